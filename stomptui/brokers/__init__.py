@@ -1,0 +1,1 @@
+"""What each broker does: its dialect, and the words that say so."""

@@ -1,0 +1,1 @@
+"""Memory: every frame, kept once and found again."""

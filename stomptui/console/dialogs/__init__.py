@@ -1,0 +1,1 @@
+"""Everything that takes input, over the main screen."""

@@ -1,0 +1,1 @@
+"""The protocol: frames, codec, rules and state of a session; no asyncio, no clock, no I/O."""
