@@ -1,0 +1,49 @@
+# `make demo` and `make test` set up what they need in .venv, with nothing but python3 and its venv module.
+
+PYTHON ?= python3
+RUN := .venv/bin/python
+READY := .venv/ready
+
+.PHONY: demo test lint format bench screenshots lock setup clean
+
+demo: $(READY)
+	@.venv/bin/stomptui demo
+
+test: $(READY)
+	@$(RUN) -m pytest -n auto --dist worksteal -rs $(ARGS)
+
+lint: $(READY)
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@$(RUN) -m mypy
+	@.venv/bin/lint-imports --no-cache
+
+format: $(READY)
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+bench: $(READY)
+	@$(RUN) -m tests.benchmarks $(ARGS)
+
+screenshots: $(READY)
+	@$(RUN) -m tests.screenshots $(ARGS)
+
+setup: $(READY)
+
+# Everything is pinned and hashed; the project itself is built by the hatchling among it, without the network.
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("stomptui needs Python 3.11 or later" if sys.version_info < (3, 11) else 0)'
+	@test -x $(RUN) || $(PYTHON) -m venv .venv
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+# Renew the pins. uv is needed for this alone, so it has an environment of its own.
+lock:
+	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv; }
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" .venv-lock/bin/uv --quiet pip compile pyproject.toml --group dev \
+	  --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links \
+	  --upgrade --output-file requirements.txt
+
+clean:
+	@rm -rf .venv .venv-lock dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

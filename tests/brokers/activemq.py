@@ -1,0 +1,101 @@
+"""A throw-away ActiveMQ Classic: loopback only, users and authorisation, nothing kept on disk."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from tests.brokers.real import RealBroker
+
+LIBRARIES = Path("/usr/share/activemq/lib")
+PACKAGE = "activemq"
+PORTS = 1
+
+CONFIGURATION = """\
+<beans xmlns="http://www.springframework.org/schema/beans" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+  xsi:schemaLocation="http://www.springframework.org/schema/beans
+  http://www.springframework.org/schema/beans/spring-beans-2.0.xsd
+  http://activemq.apache.org/schema/core http://activemq.apache.org/schema/core/activemq-core.xsd">
+ <broker xmlns="http://activemq.apache.org/schema/core" brokerName="b{stomp}" persistent="false"
+   useJmx="false" dataDirectory="{folder}/data">
+  <destinations><queue physicalName="ro.1"/></destinations>
+  <destinationPolicy><policyMap><policyEntries>
+   <policyEntry queue="withdlx.&gt;"><deadLetterStrategy>
+    <individualDeadLetterStrategy queuePrefix="DLQ." useQueueForQueueMessages="true"/>
+   </deadLetterStrategy></policyEntry>
+  </policyEntries></policyMap></destinationPolicy>
+  <plugins>
+   <simpleAuthenticationPlugin anonymousAccessAllowed="false"><users>
+    <authenticationUser username="guest" password="guest" groups="users,admins"/>
+    <authenticationUser username="alice" password="secret" groups="users"/>
+    <authenticationUser username="reader" password="secret" groups="readers"/>
+   </users></simpleAuthenticationPlugin>
+   <authorizationPlugin><map><authorizationMap><authorizationEntries>
+    <authorizationEntry queue="&gt;" read="users" write="users" admin="users"/>
+    <authorizationEntry topic="&gt;" read="users" write="users" admin="users"/>
+    <authorizationEntry queue="ro.&gt;" read="readers,users" write="users" admin="users"/>
+    <authorizationEntry topic="ActiveMQ.Advisory.&gt;" read="users,readers" write="users,readers"
+      admin="users,readers"/>
+   </authorizationEntries></authorizationMap></map></authorizationPlugin>
+  </plugins>
+  <transportConnectors>
+   <transportConnector name="stomp" uri="stomp://127.0.0.1:{stomp}"/>
+  </transportConnectors>
+ </broker>
+</beans>
+"""
+
+LOGGING = """\
+log4j.rootLogger=INFO, stdout
+log4j.appender.stdout=org.apache.log4j.ConsoleAppender
+log4j.appender.stdout.layout=org.apache.log4j.PatternLayout
+log4j.appender.stdout.layout.ConversionPattern=%d %-5p %c - %m%n
+"""
+
+
+def installed() -> bool:
+    return LIBRARIES.is_dir() and shutil.which("java") is not None
+
+
+def describe(ports: list[int]) -> RealBroker:
+    """The broker as the tests will see it."""
+    return RealBroker(
+        "activemq",
+        "127.0.0.1",
+        ports[0],
+        reader_destination="/queue/ro.1",
+        dead_lettering="/queue/withdlx.SLOT",
+        dead_letters="/queue/DLQ.withdlx.SLOT",
+    )
+
+
+def prepare(folder: Path, ports: list[int]) -> tuple[list[str], dict[str, str]]:
+    """Write the configuration into `folder`; the command to run there and its environment."""
+    (folder / "activemq.xml").write_text(CONFIGURATION.format(stomp=ports[0], folder=folder))
+    (folder / "log4j.properties").write_text(LOGGING)
+    command = [
+        "java",
+        "-Xmx256m",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
+        f"-Djava.io.tmpdir={folder}",
+    ]
+    command += [
+        "-Dactivemq.home=/usr/share/activemq",
+        f"-Dactivemq.base={folder}",
+        f"-Dactivemq.conf={folder}",
+    ]
+    command += [f"-Dactivemq.data={folder}/data"]
+    command += [
+        "--add-opens",
+        "java.base/java.lang=ALL-UNNAMED",
+        "--add-opens",
+        "java.base/java.util=ALL-UNNAMED",
+    ]
+    command += ["-cp", f"{folder}:{LIBRARIES}/*:{LIBRARIES}/optional/*"]
+    command += ["org.apache.activemq.console.Main", "start", f"xbean:file:{folder}/activemq.xml"]
+    return command, {"HOME": str(folder)}
+
+
+def logs(folder: Path) -> list[Path]:
+    return [folder / "server.log"]

@@ -1,0 +1,99 @@
+"""A throw-away RabbitMQ: loopback only, an epmd of its own, users and queues loaded at boot."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.brokers.real import SLOTS, RealBroker
+
+PROGRAM = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+"""Not the wrapper of the same name on the PATH, which changes folder and user."""
+PACKAGE = "rabbitmq-server"
+PORTS = 4
+"""STOMP, AMQP, distribution, epmd."""
+
+
+def installed() -> bool:
+    return PROGRAM.exists()
+
+
+def describe(ports: list[int]) -> RealBroker:
+    """The broker as the tests will see it."""
+    return RealBroker(
+        "rabbitmq",
+        "127.0.0.1",
+        ports[0],
+        second_virtual_host="v2",
+        reader_destination="/amq/queue/ro1",
+        dead_lettering="/amq/queue/withdlx.SLOT",
+        dead_letters="/amq/queue/dlq.SLOT",
+    )
+
+
+def definitions() -> dict[str, Any]:
+    def queue(name: str, **arguments: str) -> dict[str, Any]:
+        return {"name": name, "vhost": "/", "durable": True, "auto_delete": False, "arguments": arguments}
+
+    def permission(user: str, vhost: str, configure: str, write: str, read: str) -> dict[str, str]:
+        return {"user": user, "vhost": vhost, "configure": configure, "write": write, "read": read}
+
+    queues = [queue("ro1")]
+    for slot in range(SLOTS):
+        arguments = {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": f"dlq.{slot}"}
+        queues += [queue(f"dlq.{slot}"), queue(f"withdlx.{slot}", **arguments)]
+    return {
+        "users": [
+            {"name": "guest", "password": "guest", "tags": "administrator"},
+            {"name": "alice", "password": "secret", "tags": ""},
+            {"name": "reader", "password": "secret", "tags": ""},
+        ],
+        "vhosts": [{"name": "/"}, {"name": "v2"}],
+        "permissions": [
+            permission("guest", "/", ".*", ".*", ".*"),
+            permission("guest", "v2", ".*", ".*", ".*"),
+            permission("alice", "v2", ".*", ".*", ".*"),
+            permission("reader", "/", "^$", "^$", "^ro.*"),
+        ],
+        "queues": queues,
+    }
+
+
+def prepare(folder: Path, ports: list[int]) -> tuple[list[str], dict[str, str]]:
+    """Write the configuration into `folder`; the command to run there and its environment."""
+    stomp, amqp, distribution, epmd = ports
+    (folder / "rabbitmq.conf").write_text(
+        f"listeners.tcp.1 = 127.0.0.1:{amqp}\n"
+        f"stomp.listeners.tcp.1 = 127.0.0.1:{stomp}\n"
+        f"load_definitions = {folder}/definitions.json\n"
+        "log.console = false\n"
+    )
+    (folder / "definitions.json").write_text(json.dumps(definitions()))
+    (folder / "enabled_plugins").write_text("[rabbitmq_stomp].\n")
+    (folder / "none.conf").touch()
+    environment = {
+        "HOME": str(folder),
+        "RABBITMQ_CONF_ENV_FILE": f"{folder}/none.conf",
+        "RABBITMQ_NODENAME": f"t{stomp}@localhost",
+        "RABBITMQ_CONFIG_FILE": f"{folder}/rabbitmq.conf",
+        "RABBITMQ_ADVANCED_CONFIG_FILE": f"{folder}/advanced.config",
+        "RABBITMQ_ENABLED_PLUGINS_FILE": f"{folder}/enabled_plugins",
+        "RABBITMQ_GENERATED_CONFIG_DIR": f"{folder}/generated",
+        "RABBITMQ_MNESIA_BASE": f"{folder}/mnesia",
+        "RABBITMQ_LOG_BASE": f"{folder}/log",
+        "RABBITMQ_PID_FILE": f"{folder}/beam.pid",
+        "RABBITMQ_DIST_PORT": str(distribution),
+        "ERL_EPMD_PORT": str(epmd),
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
+        "ERL_CRASH_DUMP_SECONDS": "0",
+        # Idle schedulers that spin would take the processor from the tests.
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+sbwt none +sbwtdcpu none +sbwtdio none"
+        " -kernel inet_dist_use_interface {127,0,0,1}",
+    }
+    # epmd runs before the node, in the foreground: the node would start a daemon that outlives it.
+    return ["sh", "-c", f'epmd >epmd.log 2>&1 & exec "{PROGRAM}"'], environment
+
+
+def logs(folder: Path) -> list[Path]:
+    return [folder / "server.log", folder / "epmd.log", *sorted((folder / "log").glob("*.log"))]

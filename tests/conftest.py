@@ -1,0 +1,27 @@
+"""What all tests share: the real brokers."""
+
+from __future__ import annotations
+
+from tests.brokers.plugin import (
+    activemq,
+    broker,
+    destination,
+    destinations,
+    pytest_collection_finish,
+    pytest_collection_modifyitems,
+    pytest_configure,
+    pytest_unconfigure,
+    rabbitmq,
+)
+
+__all__ = [
+    "activemq",
+    "broker",
+    "destination",
+    "destinations",
+    "pytest_collection_finish",
+    "pytest_collection_modifyitems",
+    "pytest_configure",
+    "pytest_unconfigure",
+    "rabbitmq",
+]
