@@ -1,0 +1,144 @@
+"""Every key of the console from one table: bindings, footer, help, palette, keymap and README."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.binding import Binding
+
+from stomptui.console.keytable import ALL, FORMS, KEYS, MAIN, Key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from stomptui.console.view import View
+
+__all__ = [
+    "KEYS",
+    "SCOPES",
+    "Command",
+    "Key",
+    "bindings",
+    "clashes",
+    "display",
+    "find",
+    "on_main",
+    "palette",
+    "readme_table",
+    "rebound",
+]
+
+SCOPES = {
+    MAIN: frozenset({ALL, MAIN, "feed", "message", "subscriptions", "session"}),
+    "compose": frozenset({ALL, FORMS, "compose"}),
+    "subscribe": frozenset({ALL, FORMS, "subscribe"}),
+    "transaction": frozenset({ALL, "transaction"}),
+}
+"""The places whose keys are alive together: there, one key has one meaning, whichever pane is in focus."""
+
+_SHORT = {"pageup": "pgup", "pagedown": "pgdn", "escape": "esc", "delete": "del"}
+_NO_COMMANDS = frozenset(
+    {
+        "app.palette",
+        "feed.up",
+        "feed.down",
+        "feed.extend_up",
+        "feed.extend_down",
+        "pane.next",
+        "pane.previous",
+    }
+)
+
+
+def display(key: str) -> str:
+    """Write a key as people read it in a narrow place: `^r` for `ctrl+r`."""
+    return _SHORT.get(key, key).replace("ctrl+", "^")
+
+
+def find(name: str, table: Iterable[Key] = KEYS) -> Key:
+    """Return the row whose id is `name`; KeyError when there is none."""
+    for key in table:
+        if key.id == name:
+            return key
+    raise KeyError(name)
+
+
+def on_main(key: Key) -> bool:
+    """Say whether a row is of the main screen, its panes included."""
+    return not SCOPES[MAIN].isdisjoint(key.where)
+
+
+def bindings(where: str, table: Iterable[Key] = KEYS) -> list[Binding]:
+    """Make the bindings of one place: `all` for the App, `main` for its screen, a pane's or a form's name.
+
+    They carry ids, so that `App.set_keymap` rebinds them, and none is shown: the footer is our own.
+    """
+    return [
+        Binding(
+            ",".join(key.keys),
+            key.action,
+            key.words,
+            show=False,
+            priority=key.priority,
+            tooltip=key.tooltip,
+            id=key.id,
+        )
+        for key in table
+        if where in key.where
+    ]
+
+
+def rebound(keymap: Mapping[str, str], table: Iterable[Key] = KEYS) -> tuple[Key, ...]:
+    """Return the table with the keys that `keymap` (id -> keys joined by commas) sets."""
+    return tuple(
+        dataclasses.replace(key, keys=tuple(part.strip() for part in keymap[key.id].split(",")))
+        if key.id in keymap
+        else key
+        for key in table
+    )
+
+
+def clashes(table: Iterable[Key] = KEYS) -> Iterator[tuple[str, Key, Key]]:
+    """Yield every key that has two meanings at one time, with its two rows."""
+    rows = tuple(table)
+    for index, one in enumerate(rows):
+        for other in rows[index + 1 :]:
+            shared = set(one.keys) & set(other.keys)
+            if shared and any(
+                not scope.isdisjoint(one.where) and not scope.isdisjoint(other.where)
+                for scope in SCOPES.values()
+            ):
+                yield sorted(shared)[0], one, other
+
+
+class Command(NamedTuple):
+    """An entry of the command palette."""
+
+    title: str
+    help: str
+    key: Key
+    enabled: bool
+
+
+def palette(view: View, table: Iterable[Key] = KEYS) -> list[Command]:
+    """List what the command palette offers on the main screen; what may not run says why."""
+    commands = []
+    for key in table:
+        if not on_main(key) or key.id in _NO_COMMANDS:
+            continue
+        reason = key.why_not(view)
+        keys = " ".join(map(display, key.keys))
+        words = f"{keys}   {key.tooltip}" if reason is None else f"{keys}   not now: {reason}"
+        commands.append(Command(key.words, words, key, reason is None))
+    return commands
+
+
+def readme_table(table: Iterable[Key] = KEYS) -> str:
+    """Write the table in Markdown, for the README."""
+    lines = ["| Key | Does | Where | Id |", "|---|---|---|---|"]
+    for key in table:
+        keys = ("1", "...", "9") if len(key.keys) > 4 else key.keys
+        shown = " ".join(f"`{one}`" for one in keys)
+        lines.append(f"| {shown} | {key.tooltip} | {', '.join(key.where)} | `{key.id}` |")
+    return "\n".join(lines) + "\n"

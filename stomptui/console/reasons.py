@@ -1,0 +1,137 @@
+"""Why a key may not do what it says right now: one pure function a reason, short, and what to do instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stomptui.stomp.events import Settlement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from stomptui.console.view import Current, View
+
+    Reason = Callable[[View], str | None]
+
+CLOSED = "the connection is closed: nothing can be sent"
+
+
+def always(_view: View) -> str | None:
+    """Refuse nothing."""
+    return None
+
+
+def connected(view: View) -> str | None:
+    """Refuse what sends a frame once the connection is gone."""
+    return None if view.alive else CLOSED
+
+
+def has_record(view: View) -> str | None:
+    """Refuse what needs a record under the cursor while there is none."""
+    return None if view.current is not None else "no frame under the cursor: up or u sets it"
+
+
+def has_sendable(view: View) -> str | None:
+    """Refuse to send again what is neither a MESSAGE nor a SEND."""
+    current = view.current
+    if current is None:
+        return has_record(view)
+    if current.command not in ("MESSAGE", "SEND"):
+        return (
+            f"{_name(current)} is a {current.command or 'heart-beat'}: only MESSAGE and SEND are sent again"
+        )
+    return connected(view)
+
+
+def settleable(view: View) -> str | None:
+    """Refuse ACK and NACK where they cannot be sent, or would cost the connection.
+
+    None does not say that something would be sent: with no cursor, or with the cursor out of view, the key
+    only puts the cursor on the oldest unsettled message (`moves_first`).
+    """
+    if not view.alive:
+        return "the connection is closed: its messages can be settled no more"
+    if view.selected:
+        return None
+    if moves_first(view):
+        return None
+    current = view.current
+    if current is None or not current.in_view:
+        return nothing_unsettled(view)
+    return _settlement(view, current)
+
+
+def settleable_up_to(view: View) -> str | None:
+    """Refuse "ack up to here" where there is no single here, or nothing may be settled there."""
+    if view.selected:
+        return "up to here is about one message: escape ends the selection"
+    return settleable(view)
+
+
+def moves_first(view: View) -> bool:
+    """Say whether a settling key would only put the cursor on the oldest unsettled message."""
+    out_of_sight = view.current is None or not view.current.in_view
+    return view.alive and not view.selected and out_of_sight and view.state.ledger.open > 0
+
+
+def movable(view: View) -> str | None:
+    """Refuse to move what cannot be acked, which is half of moving it."""
+    if view.selected:
+        return "one message is moved at a time: escape ends the selection"
+    return settleable(view)
+
+
+def nothing_unsettled(view: View) -> str | None:
+    """Refuse to look for an unsettled message when there is none."""
+    if view.state.ledger.open:
+        return None
+    if not view.state.subscriptions:
+        return "nothing is unsettled, and nothing is subscribed: s subscribes"
+    return "nothing is unsettled: no message awaits its ack"
+
+
+def found(view: View) -> str | None:
+    """Refuse to repeat a search that was never made."""
+    return None if view.found else "nothing was looked for yet: / finds text"
+
+
+def subscribed(view: View) -> str | None:
+    """Refuse to unsubscribe where no live subscription is under the cursor."""
+    if not view.alive:
+        return CLOSED
+    name = view.subscription
+    if name is None:
+        return "no subscription under the cursor: s subscribes"
+    subscription = view.state.subscriptions.get(name)
+    if subscription is None or subscription.closed:
+        return "already unsubscribed"
+    if subscription.refused:
+        return "the broker refused this subscription: there is nothing to end"
+    return None
+
+
+def _settlement(view: View, current: Current) -> str | None:
+    name = _name(current)
+    if current.command != "MESSAGE" or current.to_broker:
+        what = current.command or "heart-beat"
+        to_do = "u goes to the oldest unsettled one" if view.state.ledger.open else "nothing is unsettled"
+        return f"no message here, {name} is a {what}: {to_do}"
+    match current.settlement:
+        case Settlement.UNSETTLED:
+            entry = view.state.ledger.get(current.number)
+            return f"{name}: {entry.why_not}" if entry is not None and entry.why_not else None
+        case Settlement.AUTO:
+            return f"{name} is auto: the broker forgot it when it sent it"
+        case Settlement.ACKED:
+            return f"{name} is already acked"
+        case Settlement.NACKED:
+            return f"{name} is already nacked"
+        case Settlement.STAGED:
+            return f"{name} is already staged in a transaction: t commits or aborts it"
+        case Settlement.LOST:
+            return f"{name} can be settled no more: its connection or subscription has ended"
+    return f"{name} belongs to no subscription made here: nothing to settle"
+
+
+def _name(current: Current) -> str:
+    return f"{current.number:05d}" if current.number else "this"
