@@ -10,7 +10,7 @@ from textual.binding import Binding
 from stomptui.console.keytable import ALL, FORMS, KEYS, MAIN, Key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from stomptui.console.view import View
 
@@ -22,7 +22,6 @@ __all__ = [
     "bindings",
     "clashes",
     "display",
-    "find",
     "on_main",
     "palette",
     "readme_table",
@@ -56,20 +55,12 @@ def display(key: str) -> str:
     return _SHORT.get(key, key).replace("ctrl+", "^")
 
 
-def find(name: str, table: Iterable[Key] = KEYS) -> Key:
-    """Return the row whose id is `name`; KeyError when there is none."""
-    for key in table:
-        if key.id == name:
-            return key
-    raise KeyError(name)
-
-
 def on_main(key: Key) -> bool:
     """Say whether a row is of the main screen, its panes included."""
     return not SCOPES[MAIN].isdisjoint(key.where)
 
 
-def bindings(where: str, table: Iterable[Key] = KEYS) -> list[Binding]:
+def bindings(where: str, table: Mapping[str, Key] = KEYS) -> list[Binding]:
     """Make the bindings of one place: `all` for the App, `main` for its screen, a pane's or a form's name.
 
     They carry ids, so that `App.set_keymap` rebinds them, and none is shown: the footer is our own.
@@ -84,24 +75,24 @@ def bindings(where: str, table: Iterable[Key] = KEYS) -> list[Binding]:
             tooltip=key.tooltip,
             id=key.id,
         )
-        for key in table
+        for key in table.values()
         if where in key.where
     ]
 
 
-def rebound(keymap: Mapping[str, str], table: Iterable[Key] = KEYS) -> tuple[Key, ...]:
+def rebound(keymap: Mapping[str, str], table: Mapping[str, Key] = KEYS) -> dict[str, Key]:
     """Return the table with the keys that `keymap` (id -> keys joined by commas) sets."""
-    return tuple(
-        dataclasses.replace(key, keys=tuple(part.strip() for part in keymap[key.id].split(",")))
-        if key.id in keymap
+    return {
+        name: dataclasses.replace(key, keys=tuple(part.strip() for part in keymap[name].split(",")))
+        if name in keymap
         else key
-        for key in table
-    )
+        for name, key in table.items()
+    }
 
 
-def clashes(table: Iterable[Key] = KEYS) -> Iterator[tuple[str, Key, Key]]:
+def clashes(table: Mapping[str, Key] = KEYS) -> Iterator[tuple[str, Key, Key]]:
     """Yield every key that has two meanings at one time, with its two rows."""
-    rows = tuple(table)
+    rows = tuple(table.values())
     for index, one in enumerate(rows):
         for other in rows[index + 1 :]:
             shared = set(one.keys) & set(other.keys)
@@ -121,10 +112,10 @@ class Command(NamedTuple):
     enabled: bool
 
 
-def palette(view: View, table: Iterable[Key] = KEYS) -> list[Command]:
+def palette(view: View, table: Mapping[str, Key] = KEYS) -> list[Command]:
     """List what the command palette offers on the main screen; what may not run says why."""
     commands = []
-    for key in table:
+    for key in table.values():
         if not on_main(key) or key.id in _NO_COMMANDS:
             continue
         reason = key.why_not(view)
@@ -134,10 +125,10 @@ def palette(view: View, table: Iterable[Key] = KEYS) -> list[Command]:
     return commands
 
 
-def readme_table(table: Iterable[Key] = KEYS) -> str:
+def readme_table(table: Mapping[str, Key] = KEYS) -> str:
     """Write the table in Markdown, for the README."""
     lines = ["| Key | Does | Where | Id |", "|---|---|---|---|"]
-    for key in table:
+    for key in table.values():
         keys = ("1", "...", "9") if len(key.keys) > 4 else key.keys
         shown = " ".join(f"`{one}`" for one in keys)
         lines.append(f"| {shown} | {key.tooltip} | {', '.join(key.where)} | `{key.id}` |")

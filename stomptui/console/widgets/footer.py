@@ -12,7 +12,7 @@ from textual.widget import Widget
 from stomptui.console.keys import KEYS, Key, display
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from textual.events import Click
 
@@ -72,11 +72,10 @@ class Entry(NamedTuple):
         return len(self.shown) + 1 + len(self.words) + 2
 
 
-def entries(view: View, width: int, table: Iterable[Key] = KEYS) -> list[Entry]:
+def entries(view: View, width: int, table: Mapping[str, Key] = KEYS) -> list[Entry]:
     """Choose the keys for the pane in focus that fit in `width` cells (one blank leads the row)."""
-    rows = {key.id: key for key in table}
     names = SHOWN.get(view.pane, SHOWN["feed"])
-    chosen = {name: _entry(rows[name], view) for name in names}
+    chosen = {name: _entry(table[name], view) for name in names}
     room = width - 1 + 2
     kept: set[str] = set()
     for name in sorted(names, key=FIRST.index):
@@ -104,7 +103,7 @@ class Footer(Widget):
 
     shown: reactive[tuple[Entry, ...]] = reactive(())
 
-    def __init__(self, table: tuple[Key, ...] = KEYS, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, table: Mapping[str, Key] = KEYS, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.table = table
         self._view: View | None = None
