@@ -1,0 +1,84 @@
+"""How header names and values are escaped, per version of STOMP."""
+
+from __future__ import annotations
+
+import re
+
+VERSIONS = ("1.0", "1.1", "1.2")
+
+ESCAPED = 1
+"""A rule of reading: escapes in header names and values are undone."""
+PADDED = 2
+"""A rule of reading: blanks around names and values are STOMP 1.0's padding and carry no meaning."""
+
+UNESCAPED_COMMANDS = frozenset({"CONNECT", "CONNECTED", "STOMP"})
+"""Commands whose headers are never escaped, so that a STOMP 1.0 peer can read them."""
+
+_ESCAPE = re.compile(rb"\\(.?)", re.DOTALL)
+
+
+def rules(version: str | None, escapes_1_0: bool = False) -> int:
+    """Return the rules by which headers of `version` are read; None stands for `not known yet`."""
+    if version == "1.0":
+        return PADDED | ESCAPED if escapes_1_0 else PADDED
+    return 0 if version is None else ESCAPED
+
+
+def escape(text: str, version: str | None) -> str:
+    r"""Return `text` as it is written in a header of `version`: 1.2 knows `\r \n \c \\`, 1.1 the last three.
+
+    Text for 1.0, for None (before CONNECTED) and a carriage return for 1.1 come back as they are: there is
+    no escape for them. STOMP 1.2, Value Encoding.
+    """
+    if version is None or version == "1.0":
+        return text
+    if "\\" in text:
+        text = text.replace("\\", "\\\\")
+    if ":" in text:
+        text = text.replace(":", "\\c")
+    if "\n" in text:
+        text = text.replace("\n", "\\n")
+    if version != "1.1" and "\r" in text:
+        text = text.replace("\r", "\\r")
+    return text
+
+
+def unescape(text: str, version: str | None) -> str:
+    r"""Return what `text`, read from a header of `version`, means; `\r` is understood in 1.1 too.
+
+    Raises ValueError for an undefined escape. STOMP 1.2, Value Encoding.
+    """
+    if "\\" not in text or version is None or version == "1.0":
+        return text
+    return undo(text)
+
+
+def undo(text: str) -> str:
+    """Undo all escapes in one pass, left to right; raises ValueError for an undefined one."""
+    if "\\\\" in text:
+        return "\\".join(map(_undo_single, text.split("\\\\")))
+    return _undo_single(text)
+
+
+def _undo_single(text: str) -> str:
+    """Undo the escapes of a text in which no two backslashes meet."""
+    if "\\" not in text:
+        return text
+    text = text.replace("\\c", ":").replace("\\n", "\n").replace("\\r", "\r")
+    at = text.find("\\")
+    if at >= 0:
+        raise ValueError(f"undefined escape {text[at : at + 2]!r}")
+    return text
+
+
+def undefined(octets: bytes, version: str | None) -> list[tuple[int, bytes]]:
+    r"""List the escapes in one header line that `version` does not define: their offset and octets.
+
+    `\r` is among them for 1.1, although it is understood.
+    """
+    known = b"cn\\" if version == "1.1" else b"cnr\\"
+    return [
+        (match.start(), match[0])
+        for match in _ESCAPE.finditer(octets)
+        if not match[1] or match[1] not in known
+    ]
