@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MARKS_PER_CHARACTER = 4
 """Combining marks kept on one character: languages use up to four, more only paint over other lines."""
@@ -75,8 +79,40 @@ def escape(character: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def _visible(run: re.Match[str], newline: str = "\u240a") -> str:
-    out = []
+def pieces(text: str) -> list[tuple[str, bool]]:
+    """Split `text` where `printable()` changes it: the parts to show, and whether each is an escape.
+
+    Joined, the parts are `printable(text)`; the flag lets an escape look different from the same text typed.
+    """
+    if text.isascii() and text.isprintable():
+        return [(text, False)] if text else []
+    out: list[tuple[str, bool]] = []
+    end = 0
+    for run in _UNCOMMON.finditer(text):
+        _join(out, text[end : run.start()], False)
+        for shown, escaped in _look(run):
+            _join(out, shown, escaped)
+        end = run.end()
+    _join(out, text[end:], False)
+    return out
+
+
+def _join(out: list[tuple[str, bool]], shown: str, escaped: bool) -> None:
+    if out and out[-1][1] == escaped:
+        out[-1] = (out[-1][0] + shown, escaped)
+    elif shown:
+        out.append((shown, escaped))
+
+
+def _visible(run: re.Match[str]) -> str:
+    return "".join([shown for shown, _ in _look(run)])
+
+
+def _visible_lines(run: re.Match[str]) -> str:
+    return "".join([shown for shown, _ in _look(run, "\n")])
+
+
+def _look(run: re.Match[str], newline: str = "\u240a") -> Iterator[tuple[str, bool]]:
     # How many marks the character before still takes: none at the start, where a mark would join what is
     # printed before this text, and none on an escape.
     room = MARKS_PER_CHARACTER if run.start() else 0
@@ -84,15 +120,10 @@ def _visible(run: re.Match[str], newline: str = "\u240a") -> str:
         if unicodedata.category(character) in _MARKS or "\u1160" <= character <= "\u11ff":
             if room and character not in _INVISIBLE:
                 room -= 1
-                out.append(character)
+                yield character, False
                 continue
             shown = escape(character)
         else:
             shown = newline if character == "\n" else visible(character)
         room = MARKS_PER_CHARACTER if shown == character != "\n" else 0
-        out.append(shown)
-    return "".join(out)
-
-
-def _visible_lines(run: re.Match[str]) -> str:
-    return _visible(run, "\n")
+        yield shown, shown != character

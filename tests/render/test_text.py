@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stomptui.render.text import MARKS_PER_CHARACTER, printable
+from stomptui.render.text import MARKS_PER_CHARACTER, pieces, printable
 
 ANYTHING = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
 ACTED_ON = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -85,7 +85,21 @@ def test_no_character_comes_out_that_a_terminal_acts_on(text: str, keep: bool) -
     for character in shown:
         assert unicodedata.category(character) not in ACTED_ON or (keep and character == "\n")
     shown.encode()
+    if not keep:
+        assert "".join(part for part, _ in pieces(text)) == shown
     assert printable(shown, keep_newlines=keep) == shown
+
+
+def test_escapes_can_be_told_from_the_same_text_typed() -> None:
+    assert pieces("a\\u202e\u202eb\x1b\0e\u0301") == [
+        ("a\\u202e", False),
+        ("\\u202e", True),
+        ("b", False),
+        ("\u241b\u2400", True),
+        ("e\u0301", False),
+    ]
+    assert pieces("plain") == [("plain", False)]
+    assert pieces("") == []
 
 
 @settings(max_examples=200)
