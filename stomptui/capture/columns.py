@@ -1,0 +1,171 @@
+"""The octets and columns of a capture, in segments: appended at the end, dropped from the beginning."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import NamedTuple
+
+from stomptui.capture.search import Piece
+from stomptui.capture.segment import ALONE, PLAIN, Extra, Segment
+from stomptui.stomp.events import Settlement
+
+
+class Line(NamedTuple):
+    """One record as it lies in the columns."""
+
+    connection: int
+    number: int
+    time: float
+    wall: float
+    flags: int
+    settlement: int
+    raw: bytes
+    outcome: str
+    extra: Extra
+
+
+class Columns:
+    """Records `first_id` to `last_id` without a gap; `octets` counts the raw octets of those."""
+
+    def __init__(self) -> None:
+        self.first_id = 1
+        self.last_id = 0
+        self.octets = 0
+        self._segments: list[Segment] = []
+        self._firsts: list[int] = []
+
+    def __len__(self) -> int:
+        return self.last_id - self.first_id + 1
+
+    def append(
+        self,
+        connection: int,
+        number: int,
+        time: float,
+        offset: float,
+        flags: int,
+        raw: bytes,
+        settlement: int,
+    ) -> int:
+        """Keep one record, return its id; `offset` leads from `time` to the wall clock."""
+        segments = self._segments
+        if not segments or segments[-1].full or len(raw) >= ALONE:
+            self._open()
+        segment = segments[-1]
+        size = len(raw)
+        index = len(segment.flags)
+        if size >= ALONE:
+            segment.raw = raw
+        else:
+            segment.raw += raw
+        segment.ends.append(len(segment.raw))
+        segment.times.append(time)
+        segment.connections.append(connection)
+        segment.numbers.append(number)
+        segment.flags.append(flags)
+        segment.settlements.append(settlement)
+        offsets = segment.offsets
+        if not offsets or offsets[-1][1] != offset:
+            offsets.append((index, offset))
+        self.octets += size
+        self.last_id += 1
+        return self.last_id
+
+    def _open(self) -> None:
+        if self._segments:
+            self._segments[-1].seal()
+        self._segments.append(Segment(self.last_id + 1))
+        self._firsts.append(self.last_id + 1)
+
+    def find(self, id_: int) -> tuple[Segment, int] | None:
+        """The segment that holds record `id_`, and its index there."""
+        if not self.first_id <= id_ <= self.last_id:
+            return None
+        segment = self._segments[bisect_right(self._firsts, id_) - 1]
+        return segment, id_ - segment.first
+
+    def line(self, segment: Segment, index: int) -> Line:
+        return Line(
+            segment.connections[index],
+            segment.numbers[index],
+            segment.times[index],
+            segment.wall(index),
+            segment.flags[index],
+            segment.settlements[index],
+            segment.octets(index),
+            segment.outcomes.get(index, ""),
+            segment.extras.get(index, PLAIN),
+        )
+
+    def next_unsettled(self, after: int, before: int) -> int | None:
+        """The first unsettled record whose id lies between both, neither included."""
+        id_ = max(after + 1, self.first_id)
+        while id_ < before and (found := self.find(id_)) is not None:
+            segment, index = found
+            at = segment.settlements.find(Settlement.UNSETTLED, index)
+            if at >= 0:
+                return segment.first + at if segment.first + at < before else None
+            id_ = segment.first + len(segment)
+        return None
+
+    def last_unsettled(self, before: int) -> int | None:
+        """The last unsettled record whose id is lower than `before`."""
+        id_ = min(before - 1, self.last_id)
+        while (found := self.find(id_)) is not None:
+            segment, index = found
+            at = segment.settlements.rfind(Settlement.UNSETTLED, segment.gone, index + 1)
+            if at >= 0:
+                return segment.first + at
+            id_ = segment.first - 1
+        return None
+
+    def piece(self, id_: int, octets: int, backwards: bool) -> Piece | None:
+        """Records from `id_` on, or up to it: of one segment, at most `octets` together unless it is one."""
+        id_ = min(id_, self.last_id) if backwards else max(id_, self.first_id)
+        found = self.find(id_)
+        if found is None:
+            return None
+        segment, index = found
+        ends = segment.ends
+        if backwards:
+            stop = index + 1
+            least = ends[index] - octets
+            start = 0 if least <= 0 else min(bisect_left(ends, least, 0, index) + 1, index)
+            start = max(start, segment.gone)
+        else:
+            start = index
+            stop = max(bisect_right(ends, segment.start(index) + octets, index), index + 1)
+        base = segment.start(start)
+        raw = bytes(segment.raw[base : ends[stop - 1]])
+        return Piece(segment.first + start, raw, [end - base for end in ends[start:stop]])
+
+    def drop(self, records: int, octets: int) -> list[tuple[int, Line]]:
+        """Drop from the first segment until `records` and `octets` are gone, or it is; never the newest.
+
+        Returns those whose messages are still open, which somebody else has to keep.
+        """
+        segment = self._segments[0]
+        gone, size = segment.gone, len(segment)
+        base = segment.start(gone)
+        stop = max(gone + records, bisect_left(segment.ends, base + octets, gone) + 1 if octets > 0 else 0)
+        stop = min(stop, size - 1 if len(self._segments) == 1 else size)
+        open_ = [
+            (segment.first + index, self.line(segment, index))
+            for index in range(gone, stop)
+            if is_open(segment.settlements[index], segment.flags[index])
+        ]
+        self.octets -= segment.start(stop) - base
+        segment.gone = stop
+        self.first_id = segment.first + stop
+        if stop == size:
+            del self._segments[0], self._firsts[0]
+        return open_
+
+
+TO_BROKER = 8
+"""The bit of `flags` beside the three of the record's kind."""
+
+
+def is_open(settlement: int, flags: int) -> bool:
+    """Whether a record is a message that may still have to be settled."""
+    return settlement == Settlement.UNSETTLED or (settlement == Settlement.STAGED and not flags & TO_BROKER)

@@ -1,0 +1,53 @@
+"""Frames out of raw octets, when somebody asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stomptui.stomp.codec import decode
+from stomptui.stomp.dialect import Dialect
+from stomptui.stomp.errors import RemoteProtocolError
+from stomptui.stomp.frame import Frame
+
+VERSIONS = (None, "1.0", "1.1", "1.2")
+VERSION_SHIFT = 4
+ESCAPES_1_0 = 64
+RECENT = 256
+"""Frames kept decoded: some screens of rows, so that moving about decodes each once."""
+
+
+class Versions:
+    """The version in force on each connection, as the bits of a record's flags."""
+
+    def __init__(self, recognise: Callable[[Frame], Dialect]) -> None:
+        self.bits: dict[int, int] = {}
+        self._recognise = recognise
+
+    def connected(self, connection: int, frame: Frame) -> None:
+        """From the frame after this CONNECTED on its version holds."""
+        version = (frame.first("version") or "1.0").strip()
+        at = VERSIONS.index(version) if version in VERSIONS else 1
+        escapes = ESCAPES_1_0 if self._recognise(frame).escapes_1_0 else 0
+        self.bits[connection] = at << VERSION_SHIFT | escapes
+
+
+class Frames:
+    """Decodes, and keeps what was asked for last."""
+
+    def __init__(self) -> None:
+        self._recent: dict[int, Frame] = {}
+
+    def frame(self, id_: int, raw: bytes, flags: int) -> Frame | None:
+        """The frame that `raw` is; None if it cannot be read, which no frame that was kept should be."""
+        recent = self._recent
+        frame = recent.pop(id_, None)
+        if frame is None:
+            version = VERSIONS[flags >> VERSION_SHIFT & 3]
+            try:
+                frame = decode(raw, version, escapes_1_0=bool(flags & ESCAPES_1_0))
+            except RemoteProtocolError:
+                return None
+            if len(recent) >= RECENT:
+                del recent[next(iter(recent))]
+        recent[id_] = frame
+        return frame

@@ -1,0 +1,147 @@
+"""What events other than an arriving MESSAGE do to what is kept."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from stomptui.capture.record import About, Kind, elapsed
+from stomptui.capture.segment import Extra
+from stomptui.stomp import events as ev
+from stomptui.stomp.events import Event, Settlement
+
+if TYPE_CHECKING:
+    from stomptui.capture.store import Capture
+
+IN_TRANSACTION = frozenset({"SEND", "ACK", "NACK"})
+SETTLING = frozenset({"ACK", "NACK"})
+ENDED = {"committed": Settlement.NONE, "aborted": Settlement.LOST, "lost": Settlement.LOST}
+
+
+class Fold:
+    """Applies events to a capture; remembers which records an open transaction has staged."""
+
+    def __init__(self, capture: Capture) -> None:
+        self._capture = capture
+        self._staged: dict[tuple[int, str], array[int]] = {}
+        self._settling: dict[int, int] = {}
+        self._rules: dict[type, Callable[[Any], None]] = {
+            ev.MessageReceived: self._message,
+            ev.FrameSent: self._sent,
+            ev.Connected: self._connected,
+            ev.ReceiptReceived: self._receipt,
+            ev.ErrorReceived: self._error,
+            ev.FrameReceived: self._received,
+            ev.MalformedReceived: self._malformed,
+            ev.HeartBeatReceived: self._beat_received,
+            ev.HeartBeatSent: self._beat_sent,
+            ev.HeartBeatMissed: self._missed,
+            ev.Settled: self._settled,
+            ev.Confirmed: self._confirmed,
+            ev.Rejected: self._rejected,
+            ev.Unconfirmed: self._unconfirmed,
+            ev.TransactionEnded: self._ended,
+            ev.Closed: self._closed,
+        }
+
+    def begin(self) -> None:
+        """A new batch: a Settled in it belongs to an ACK or NACK of the same batch, or to none."""
+        self._settling.clear()
+
+    def apply(self, event: Event) -> None:
+        self._rules[type(event)](event)
+
+    def _message(self, event: ev.MessageReceived) -> None:
+        extra = Extra(event.deliveries, event.earlier) if event.deliveries > 1 else None
+        self._capture.add(event, event.frame.raw, event.settlement, extra=extra)
+
+    def _sent(self, event: ev.FrameSent) -> None:
+        command = event.frame.command
+        staged = event.transaction is not None and command in IN_TRANSACTION
+        settlement = Settlement.STAGED if staged and command == "SEND" else Settlement.NONE
+        id_ = self._capture.add(event, event.frame.raw, settlement, to_broker=True)
+        if staged and event.transaction is not None:
+            key = (event.connection, event.transaction)
+            self._staged.setdefault(key, array("Q")).append(id_)
+            self._capture.set_outcome(id_, f"in {event.transaction}")
+        if command in SETTLING:
+            self._settling[event.connection] = id_
+
+    def _connected(self, event: ev.Connected) -> None:
+        self._capture.add(event, event.frame.raw)
+        self._capture.versions.connected(event.connection, event.frame)
+
+    def _receipt(self, event: ev.ReceiptReceived) -> None:
+        id_ = self._capture.add(event, event.frame.raw, extra=_about(event.answers))
+        latency = event.latency
+        self._capture.set_outcome(id_, "answers nothing sent" if latency is None else elapsed(latency))
+
+    def _error(self, event: ev.ErrorReceived) -> None:
+        id_ = self._capture.add(event, event.frame.raw, extra=_about(event.answers))
+        if event.answers is not None:
+            sure = "refuses" if event.sure else "may refuse"
+            self._capture.set_outcome(id_, f"{sure} {event.answers:05d}")
+
+    def _received(self, event: ev.FrameReceived) -> None:
+        self._capture.add(event, event.frame.raw)
+
+    def _malformed(self, event: ev.MalformedReceived) -> None:
+        words = event.item.words
+        self._capture.add(event, event.item.raw, kind=Kind.MALFORMED, extra=Extra(words=words))
+
+    def _beat_received(self, event: ev.HeartBeatReceived) -> None:
+        extra = Extra(beats=event.count) if event.count > 1 else None
+        self._capture.add(event, b"", kind=Kind.HEART_BEAT, extra=extra)
+
+    def _beat_sent(self, event: ev.HeartBeatSent) -> None:
+        self._capture.add(event, b"", kind=Kind.HEART_BEAT, to_broker=True)
+
+    def _missed(self, event: ev.HeartBeatMissed) -> None:
+        words = f"nothing heard for {elapsed(event.silence)}"
+        self._capture.add(event, b"", kind=Kind.MISSED, extra=Extra(words=words))
+
+    def _closed(self, event: ev.Closed) -> None:
+        words = event.reason or ("closed" if event.clean else "lost")
+        self._capture.add(event, b"", kind=Kind.CLOSED, extra=Extra(words=words))
+        for key in [key for key in self._staged if key[0] == event.connection]:
+            del self._staged[key]
+
+    def _settled(self, event: ev.Settled) -> None:
+        capture, find = self._capture, self._capture.find_id
+        for number in event.numbers:
+            if (id_ := find(event.connection, number)) is not None:
+                capture.settle(id_, event.settlement)
+        settling = self._settling.pop(event.connection, None)
+        if settling is not None and event.numbers:
+            numbers = event.numbers
+            capture.set_about(settling, About(min(numbers), max(numbers), len(numbers)))
+
+    def _confirmed(self, event: ev.Confirmed) -> None:
+        self._result(event.connection, event.number, f"receipted {elapsed(event.latency)}")
+
+    def _rejected(self, event: ev.Rejected) -> None:
+        sure = "refused" if event.sure else "perhaps refused"
+        self._result(event.connection, event.number, f"{sure}: see {event.error:05d}")
+
+    def _unconfirmed(self, event: ev.Unconfirmed) -> None:
+        self._result(event.connection, event.number, "outcome unknown")
+
+    def _result(self, connection: int, number: int, words: str) -> None:
+        id_ = self._capture.find_id(connection, number)
+        if id_ is not None:
+            before = self._capture.outcome(id_)
+            self._capture.set_outcome(id_, f"{before}, {words}" if before.startswith("in ") else words)
+
+    def _ended(self, event: ev.TransactionEnded) -> None:
+        capture = self._capture
+        settlement = ENDED.get(event.outcome, Settlement.LOST)
+        words = f"{event.outcome} ({event.name})"
+        for id_ in self._staged.pop((event.connection, event.name), ()):
+            if capture.settlement(id_) is Settlement.STAGED:
+                capture.settle(id_, settlement)
+            capture.set_outcome(id_, words)
+
+
+def _about(number: int | None) -> Extra | None:
+    return None if number is None else Extra(about=About(number, number, 1))

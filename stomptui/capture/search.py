@@ -1,0 +1,130 @@
+"""Text find over raw octets, in slices."""
+
+from __future__ import annotations
+
+import re
+import time
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from stomptui.capture.store import Capture
+
+SLICE = 0.004
+"""Seconds of one slice; the loop may stand still for 8 ms."""
+PIECE = 1 << 19
+"""Octets looked through between two looks at the clock: about half a millisecond."""
+
+
+Find = Callable[[bytes, int], int]
+"""(octets in lower case, from where) -> where the text is from there on, or -1."""
+
+
+class Piece(NamedTuple):
+    """The octets of successive records from id `first` on, end to end; `ends` says where each ends."""
+
+    first: int
+    raw: bytes
+    ends: Sequence[int]
+
+
+class Finder(NamedTuple):
+    """`finds`: one for each way in which the text may be spelled, at most `longest` octets long."""
+
+    finds: tuple[Find, ...]
+    longest: int
+    piece: int
+
+
+def finder(text: str) -> Finder | None:
+    """How `text` is found, whatever its case; None if no record can hold it.
+
+    ASCII letters match in either case, other letters in the cases that Unicode gives a single letter.
+    A text with a colon or a backslash is also found as STOMP escapes it in headers.
+    """
+    try:
+        encoded = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return None
+    if not encoded or b"\0" in encoded:
+        return None
+    spellings = dict.fromkeys((text, text.replace("\\", "\\\\").replace(":", "\\c")))
+    plain = text.isascii()
+    finds = tuple(_plain(spelling) if plain else _lettered(spelling) for spelling in spellings)
+    return Finder(finds, 4 * len(encoded), PIECE if plain else PIECE // 8)
+
+
+def _plain(text: str) -> Find:
+    needle = text.lower().encode()
+    return lambda octets, at: octets.find(needle, at)
+
+
+def _lettered(text: str) -> Find:
+    expression = re.compile(b"".join(map(_letter, text)))
+
+    def find(octets: bytes, at: int) -> int:
+        match = expression.search(octets, at)
+        return match.start() if match else -1
+
+    return find
+
+
+def _letter(letter: str) -> bytes:
+    if letter.isascii():
+        return re.escape(letter.lower().encode())
+    cases = {case.encode("utf-8", "surrogateescape") for case in (letter, letter.lower(), letter.upper())}
+    return b"(?:" + b"|".join(re.escape(case.lower()) for case in sorted(cases)) + b")"
+
+
+def search(capture: Capture, text: str, after: int, backwards: bool) -> Iterator[int | None]:
+    """See `Capture.search`."""
+    how = finder(text)
+    if how is None:
+        return
+    end = capture.last_id + 1
+    if not backwards:
+        yield from _way(capture, how, after + 1, end)
+        yield from _way(capture, how, 0, min(after + 1, end))
+    else:
+        yield from _way(capture, how, after - 1, 0, backwards=True)
+        yield from _way(capture, how, end - 1, after - 1, backwards=True)
+
+
+def _way(
+    capture: Capture, how: Finder, id_: int, end: int, *, backwards: bool = False
+) -> Iterator[int | None]:
+    """Search from `id_` on, before `end`; what is dropped meanwhile is passed over."""
+    until = time.perf_counter() + SLICE
+    while (piece := capture.piece(id_, how.piece, backwards)) is not None:
+        first, raw, ends = piece
+        found = _hits(piece, how) if len(raw) <= how.piece else []
+        for hit in reversed(found) if backwards else found:
+            if hit <= end if backwards else hit >= end:
+                return
+            yield hit
+        for start in range(0, len(raw) if len(raw) > how.piece else 0, how.piece):
+            octets = raw[start : start + how.piece + how.longest].lower()
+            if any(find(octets, 0) >= 0 for find in how.finds):
+                yield first
+                break
+            yield None
+        id_ = first - 1 if backwards else first + len(ends)
+        if id_ <= end if backwards else id_ >= end:
+            return
+        if found or time.perf_counter() >= until:
+            yield None
+            until = time.perf_counter() + SLICE
+
+
+def _hits(piece: Piece, how: Finder) -> list[int]:
+    """The ids in a piece whose octets hold the text, ascending."""
+    octets = piece.raw.lower()
+    hits: set[int] = set()
+    for find in how.finds:
+        at = find(octets, 0)
+        while at >= 0:
+            index = bisect_right(piece.ends, at)
+            hits.add(piece.first + index)
+            at = find(octets, piece.ends[index])
+    return sorted(hits)
