@@ -1,8 +1,8 @@
 """Keep one broker for as long as the test run lives: `supervise.py FOLDER COMMAND...`.
 
 Runs COMMAND in FOLDER as a process group of its own, its output in FOLDER/server.log. When standard input
-ends, which it does however the test run ends, the group is stopped (TERM, then KILL) and FOLDER is removed. If
-the broker ends by itself, one line says so on standard output and FOLDER stays until standard input ends.
+ends, which it does however the test run ends, the group is stopped (TERM, then KILL) and FOLDER is removed.
+If the broker ends by itself, one line says so on standard output and FOLDER stays until standard input ends.
 """
 
 from __future__ import annotations
@@ -62,18 +62,20 @@ def stop(group: int, gone: threading.Event) -> None:
 
 def main(folder: str, *command: str) -> None:
     adopt_orphans()
-    with open(os.path.join(folder, "server.log"), "ab") as log:
-        broker = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, process_group=0
-        )
-    gone = threading.Event()
-    threading.Thread(target=reap, args=(broker.pid, gone), daemon=True).start()
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(1))
     try:
-        sys.stdin.buffer.read()
+        with open(os.path.join(folder, "server.log"), "ab") as log:
+            broker = subprocess.Popen(
+                command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, process_group=0
+            )
+        gone = threading.Event()
+        threading.Thread(target=reap, args=(broker.pid, gone), daemon=True).start()
+        try:
+            sys.stdin.buffer.read()
+        finally:
+            stop(broker.pid, gone)
     finally:
-        stop(broker.pid, gone)
         shutil.rmtree(folder, ignore_errors=True)
 
 
