@@ -1,1 +1,49 @@
 """What each broker does: its dialect, and the words that say so."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from stomptui.brokers import activemq, artemis, demo, generic, rabbitmq
+from stomptui.brokers.words import NackOutcome, Words
+
+if TYPE_CHECKING:
+    from stomptui.stomp.dialect import Dialect
+    from stomptui.stomp.frame import Frame
+
+__all__ = ["NackOutcome", "Words", "recognise", "words"]
+
+# By how the `server` header begins; the first that fits wins, so Artemis stands before ActiveMQ.
+_BY_SERVER: tuple[tuple[str, Words], ...] = (
+    ("RabbitMQ", rabbitmq.WORDS),
+    ("ActiveMQ-Artemis", artemis.WORDS),
+    ("Apache-Artemis", artemis.WORDS),
+    ("ActiveMQ", activemq.WORDS),
+    ("stomptui-demo", demo.WORDS),
+)
+
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+-]{0,39}")
+
+
+def recognise(frame: Frame) -> Dialect:
+    """The dialect of the broker that sent this CONNECTED, by its `server` header.
+
+    A broker that is not known speaks as the specification says, under its own name where that is plain.
+    """
+    server = frame.first("server") or ""
+    for start, known in _BY_SERVER:
+        if server.startswith(start):
+            return known.dialect
+    name = _PLAIN_NAME.match(server)
+    dialect = generic.WORDS.dialect
+    return replace(dialect, name=name[0].strip()) if name is not None else dialect
+
+
+def words(dialect: Dialect) -> Words:
+    """The words for a dialect; for one that is not known, the cautious ones."""
+    for _, known in _BY_SERVER:
+        if known.dialect == dialect:
+            return known
+    return replace(generic.WORDS, dialect=dialect)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+SET_BY_BROKER = frozenset({"message-id", "subscription", "ack", "redelivered", "content-length"})
+"""The headers of a MESSAGE that by the specification come from the broker, not from the publisher."""
+
 
 class Covers(Enum):
     """Which unsettled messages one cumulative ACK or NACK settles."""
@@ -23,14 +26,28 @@ class Dialect:
     """What an ACK covers on a subscription in mode `client`."""
     nack_covers: Covers = Covers.SUBSCRIPTION
     """What a NACK covers on a subscription in mode `client`."""
+    ack_in_transaction: bool = True
+    """Whether an ACK with a `transaction` header waits for the COMMIT; otherwise it is done at once."""
     nack_in_transaction: bool = True
     """Whether a NACK may carry a `transaction` header."""
+    nack_gives_back: bool = True
+    """Whether a message that was nacked may come again."""
+    settled_twice: str = "most brokers answer that with ERROR and close the connection"
+    """What the broker does when a message is settled that does not await it: half a sentence."""
+    unsubscribe_holds: bool = False
+    """Whether the broker keeps the unsettled messages of a closed subscription until the connection ends."""
+    reply_subscriptions: str | None = None
+    """How the ids of subscriptions begin that the broker makes by itself, in mode `auto`."""
+    message_id_stable: bool = False
+    """Whether a message that is delivered again carries the `message-id` it had before."""
+    set_by_broker: frozenset[str] = SET_BY_BROKER
+    """Headers of a MESSAGE that are the broker's own, so that they may change from delivery to delivery."""
     prefetch_header: str | None = None
     """The SUBSCRIBE header that bounds how many unsettled messages the broker sends, if it has one."""
     receipt_is_no_proof: frozenset[str] = frozenset()
     """Commands whose RECEIPT may be followed by the ERROR that refuses them."""
     transacted_receipts_wait: bool = False
-    """Whether the receipt of a frame in a transaction comes only after its COMMIT."""
+    """Whether the receipt of a SEND in a transaction comes only after its COMMIT; none after an ABORT."""
     content_length: bool = True
     """Whether SEND carries content-length unless told otherwise."""
     escapes_1_0: bool = False

@@ -104,7 +104,7 @@ class MalformedReceived(NamedTuple):
 class HeartBeatReceived(NamedTuple):
     connection: int
     time: float
-    count: int
+    count: int  # type: ignore[assignment]  # it hides tuple.count, which nobody misses
 
 
 class HeartBeatSent(NamedTuple):
@@ -151,7 +151,8 @@ class Rejected(NamedTuple):
 
 
 class Unconfirmed(NamedTuple):
-    """The connection ended before the receipt of frame `number` came: its outcome is unknown."""
+    """No receipt of frame `number` will come: the connection ended, so that its outcome is unknown, or the
+    transaction that it waited in was aborted or lost."""
 
     connection: int
     time: float

@@ -1,0 +1,77 @@
+"""ActiveMQ Artemis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from stomptui.brokers.activemq import dead_letter_origin as _original_destination
+from stomptui.brokers.generic import HARMFUL_TO_COPY
+from stomptui.brokers.words import NackOutcome, Words, header, what_it_does
+from stomptui.stomp.dialect import SET_BY_BROKER, Covers, Dialect
+
+if TYPE_CHECKING:
+    from stomptui.stomp.frame import AckMode, Frame, Headers
+    from stomptui.stomp.subscription import Subscription
+
+ARTEMIS = Dialect(
+    name="Artemis",
+    nack_covers=Covers.ONE,
+    ack_in_transaction=False,
+    nack_in_transaction=False,
+    nack_gives_back=False,
+    settled_twice="Artemis answers that with ERROR",
+    set_by_broker=SET_BY_BROKER | {"timestamp", "expires"},
+)
+
+_ROUTING = {"ANYCAST": "queue", "MULTICAST": "topic"}
+
+
+def destination_kind(destination: str) -> str:
+    """What the usual prefixes say; by itself an address is what its configuration makes of it."""
+    if destination.startswith(("/queue/", "queue/", "jms.queue.")):
+        return "queue"
+    if destination.startswith(("/topic/", "topic/", "jms.topic.")):
+        return "topic"
+    return "destination"
+
+
+def subscribe_advice(
+    destination: str,
+    mode: AckMode,
+    prefetch: int | None,
+    headers: Headers = (),
+    others: Iterable[Subscription] = (),
+) -> list[str]:
+    """What a SUBSCRIBE would do on Artemis."""
+    kind = destination_kind(destination)
+    routing = header(headers, "subscription-type")
+    lines = what_it_does(_ROUTING.get(routing or "", kind), mode, 1, bounded=True)
+    if kind == "destination" and routing is None:
+        lines.append("own header subscription-type: ANYCAST competes, MULTICAST gets a copy")
+    if header(headers, "consumer-window-size") is None:
+        lines.append("Artemis counts octets, not messages: own header consumer-window-size, by default 10240")
+    if prefetch is not None:
+        lines.append(f"prefetch {prefetch} is not sent: Artemis would take it for octets")
+    return lines
+
+
+def dead_letter_origin(frame: Frame) -> str | None:
+    """The address from which a dead-lettered message came."""
+    return frame.first("_AMQ_ORIG_ADDRESS") or _original_destination(frame)
+
+
+WORDS = Words(
+    dialect=ARTEMIS,
+    nack=(NackOutcome("d", "discard (Artemis never sends it again)", (), "discarded"),),
+    nack_summary="discarded, never comes again",
+    on_close="puts them back",
+    on_unsubscribe="puts them back",
+    subscribe_advice=subscribe_advice,
+    destination_kind=destination_kind,
+    not_resent=ARTEMIS.set_by_broker
+    | HARMFUL_TO_COPY
+    | {"original-destination", "_AMQ_ORIG_ADDRESS", "_AMQ_ORIG_QUEUE", "_AMQ_ORIG_MESSAGE_ID"},
+    dead_letter_origin=dead_letter_origin,
+    examples=(("NAME", "an address: queue or topic as it is configured"),),
+)

@@ -1,0 +1,49 @@
+"""The embedded broker, for trying things out: it keeps nothing and is no production broker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from stomptui.brokers.generic import HARMFUL_TO_COPY, dead_letter_origin, destination_kind
+from stomptui.brokers.words import NackOutcome, Words, what_it_does
+from stomptui.stomp.dialect import Dialect
+
+if TYPE_CHECKING:
+    from stomptui.stomp.frame import AckMode, Headers
+    from stomptui.stomp.subscription import Subscription
+
+DEMO = Dialect(
+    name="Demo broker",
+    settled_twice="the demo broker answers that with ERROR and closes the connection",
+    message_id_stable=True,
+    prefetch_header="prefetch-count",
+)
+
+
+def subscribe_advice(
+    destination: str,
+    mode: AckMode,
+    prefetch: int | None,
+    headers: Headers = (),
+    others: Iterable[Subscription] = (),
+) -> list[str]:
+    """What a SUBSCRIBE would do on the embedded broker."""
+    return what_it_does(destination_kind(destination), mode, prefetch, bounded=True)
+
+
+WORDS = Words(
+    dialect=DEMO,
+    nack=(
+        NackOutcome("b", "back to queue (comes again at once)", (), "sent back to the queue"),
+        NackOutcome("d", "discard", (("requeue", "false"),), "discarded"),
+    ),
+    nack_summary="back to the queue, comes again at once",
+    on_close="puts them back as redelivered",
+    on_unsubscribe="puts them back as redelivered",
+    subscribe_advice=subscribe_advice,
+    destination_kind=destination_kind,
+    not_resent=DEMO.set_by_broker | HARMFUL_TO_COPY,
+    dead_letter_origin=dead_letter_origin,
+    examples=(("/queue/orders", "compete"), ("/topic/audit", "a copy")),
+)

@@ -1,0 +1,130 @@
+"""RabbitMQ with its STOMP plug-in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from stomptui.brokers.generic import HARMFUL_TO_COPY
+from stomptui.brokers.words import NackOutcome, Words, header, is_copy, what_it_does
+from stomptui.stomp.dialect import SET_BY_BROKER, Covers, Dialect
+from stomptui.stomp.frame import AckMode
+
+if TYPE_CHECKING:
+    from stomptui.stomp.frame import Frame, Headers
+    from stomptui.stomp.subscription import Subscription
+
+RABBITMQ = Dialect(
+    name="RabbitMQ",
+    ack_covers=Covers.CONNECTION,
+    nack_covers=Covers.CONNECTION,
+    settled_twice="RabbitMQ closes the connection for that",
+    unsubscribe_holds=True,
+    reply_subscriptions="/temp-queue/",
+    set_by_broker=SET_BY_BROKER | {"x-delivery-count"},
+    prefetch_header="prefetch-count",
+    receipt_is_no_proof=frozenset({"SUBSCRIBE", "ACK", "NACK"}),
+    transacted_receipts_wait=True,
+    escapes_1_0=True,
+    consumer_timeout=1800.0,
+)
+
+_KINDS = {
+    "/queue/": "queue",
+    "/amq/queue/": "queue",
+    "/topic/": "topic",
+    "/exchange/": "exchange",
+    "/temp-queue/": "temporary queue",
+    "/reply-queue/": "reply queue",
+}
+
+_DEATH = frozenset(
+    {"x-death"}
+    | {f"x-{which}-death-{what}" for which in ("first", "last") for what in ("exchange", "queue", "reason")}
+)
+
+
+def destination_kind(destination: str) -> str:
+    """The kind of a destination; a name without slash is a queue."""
+    if destination and not destination.startswith("/"):
+        return "queue"
+    return next((kind for start, kind in _KINDS.items() if destination.startswith(start)), "destination")
+
+
+def _refused(destination: str, kind: str) -> str | None:
+    """Why RabbitMQ would refuse to subscribe there, None where it would not."""
+    if kind == "temporary queue":
+        return "RabbitMQ refuses this: /temp-queue is for reply-to on a SEND, which subscribes you by itself"
+    if kind == "destination":
+        return "RabbitMQ refuses this: it knows /queue, /topic, /exchange, /amq/queue, /reply-queue"
+    start = next((start for start in _KINDS if destination.startswith(start)), "")
+    name = destination[len(start) :]
+    if not name:
+        return "RabbitMQ refuses this: the name is missing"
+    if kind == "queue" and "/" in name:
+        return "RabbitMQ refuses this: write a slash in a queue's name as %2F"
+    return None
+
+
+def subscribe_advice(
+    destination: str,
+    mode: AckMode,
+    prefetch: int | None,
+    headers: Headers = (),
+    others: Iterable[Subscription] = (),
+) -> list[str]:
+    """What a SUBSCRIBE would do on RabbitMQ, to others and to `others`, the subscriptions already made."""
+    kind = destination_kind(destination)
+    if refused := _refused(destination, kind):
+        return [refused]
+    lines = what_it_does(kind, mode, prefetch, bounded=True)
+    if kind == "queue":
+        lines.insert(1, "to watch without taking: /exchange/NAME/KEY")
+        if not destination.startswith("/amq/queue/"):
+            lines.append("a queue that does not exist is made, durable; /amq/queue/NAME makes none")
+    if header(headers, "selector") is not None:
+        lines.append("RabbitMQ ignores selector: everything is delivered")
+    acknowledged = [other for other in others if other.mode is not AckMode.AUTO and not other.closed]
+    if mode is AckMode.CLIENT and acknowledged:
+        lines.append("client: an ACK here also settles all earlier messages of your other subscriptions")
+    elif mode is not AckMode.AUTO and (cumulative := [o for o in acknowledged if o.mode is AckMode.CLIENT]):
+        lines.append(
+            f"an ACK on {cumulative[0].destination} (client) also settles earlier messages of this one"
+        )
+    if mode is not AckMode.AUTO and is_copy(kind) and prefetch is None:
+        lines.append("no prefetch: the broker sends all there is, without waiting for your ACKs")
+    return lines
+
+
+def dead_letter_origin(frame: Frame) -> str | None:
+    """The queue in which it died first; `/amq/queue/` as a SEND to `/queue/` would declare it anew."""
+    queue = frame.first("x-first-death-queue")
+    return None if queue is None else "/amq/queue/" + queue.replace("/", "%2F")
+
+
+WORDS = Words(
+    dialect=RABBITMQ,
+    nack=(
+        NackOutcome("b", "back to queue (comes again at once)", (), "sent back to the queue"),
+        NackOutcome(
+            "d",
+            "discard or dead-letter (requeue:false)",
+            (("requeue", "false"),),
+            "discarded or dead-lettered",
+        ),
+    ),
+    nack_summary="back to the queue, comes again at once",
+    on_close="puts them back as redelivered",
+    on_unsubscribe="holds them until this connection closes",
+    subscribe_advice=subscribe_advice,
+    destination_kind=destination_kind,
+    # Another user's user-id closes the connection; the traces of an earlier death would pass for this one's.
+    not_resent=RABBITMQ.set_by_broker | HARMFUL_TO_COPY | _DEATH | {"user-id", "x-stream-offset"},
+    dead_letter_origin=dead_letter_origin,
+    examples=(
+        ("/queue/NAME", "compete"),
+        ("/topic/KEY", "a copy"),
+        ("/exchange/EX/KEY", "a copy"),
+        ("/amq/queue/NAME", "compete; the queue must exist"),
+    ),
+)

@@ -1,0 +1,147 @@
+"""What a frame from the broker does to the state; a MESSAGE costs two header look-ups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stomptui.stomp import marking
+from stomptui.stomp.events import (
+    Connected,
+    ErrorReceived,
+    Event,
+    FrameReceived,
+    MessageReceived,
+    ReceiptReceived,
+    Rejected,
+    Settlement,
+)
+from stomptui.stomp.frame import AckMode
+from stomptui.stomp.heartbeat import negotiate, parse
+from stomptui.stomp.ledger import Key, Unsettled
+from stomptui.stomp.outcomes import confirmed, rejected
+from stomptui.stomp.phase import EXPECTED, Phase
+
+if TYPE_CHECKING:
+    from stomptui.stomp.frame import Frame
+    from stomptui.stomp.state import State
+    from stomptui.stomp.subscription import Subscription
+
+
+def received(state: State, frame: Frame, number: int, now: float, phase: Phase) -> list[Event]:
+    """Fold in one frame to the client; `phase` is the one in which it came."""
+    command = frame.command
+    if command not in EXPECTED[phase]:
+        marking.unexpected(frame, phase)
+    if command == "MESSAGE":
+        return [_message(state, frame, number, now)]
+    if command == "RECEIPT":
+        return _receipt(state, frame, number, now)
+    if command == "ERROR":
+        return _error(state, frame, number, now, phase)
+    if command == "CONNECTED" and phase is Phase.CONNECTING:
+        return _connected(state, frame, number, now)
+    return [FrameReceived(state.connection, number, now, frame)]
+
+
+def _connected(state: State, frame: Frame, number: int, now: float) -> list[Event]:
+    state.version = frame.first("version", "1.0")
+    state.server = frame.first("server")
+    state.session_id = frame.first("session")
+    state.connected_at = now
+    state.dialect = state.recognise(frame)
+    try:
+        state.offered = parse(frame.first("heart-beat"))
+    except ValueError as error:
+        state.offered = (0, 0)
+        state.beats_mark = f"heart-beat is unreadable, so there are none: {error}"
+        marking.add(frame, "heart-beat", state.beats_mark, "Heart-beating")
+    state.beats = negotiate(state.asked, state.offered)
+    return [Connected(state.connection, number, now, frame)]
+
+
+def _message(state: State, frame: Frame, number: int, now: float) -> MessageReceived:
+    name = frame.first("subscription")
+    made = state.subscriptions.get(name) if name is not None else None
+    if made is None:
+        made = state.find_subscription(name, frame)
+        if made is None:
+            replies = state.dialect.reply_subscriptions
+            replied = name is not None and replies is not None and name.startswith(replies)
+            settlement = Settlement.AUTO if replied else Settlement.NONE
+            return MessageReceived(state.connection, number, now, frame, settlement)
+    made.delivered += 1
+    if made.confirmed is None:
+        made.confirmed, made.refused = now, False
+    deliveries, earlier = 1, None
+    if b"redelivered" in frame.raw and frame.first("redelivered") == "true":
+        before = state.given_back.recognise(frame, state.dialect)
+        deliveries, earlier = (2, None) if before is None else (before.deliveries + 1, before.number)
+    if made.mode is AckMode.AUTO:
+        settlement = Settlement.AUTO
+    elif made.closed:
+        settlement = Settlement.LOST
+    else:
+        settlement = Settlement.UNSETTLED
+        key, why_not = _key(state.version, made, frame, number)
+        made.unsettled += 1
+        state.ledger.add(
+            Unsettled(
+                number,
+                made.id,
+                made.destination,
+                made.mode,
+                frame,
+                now,
+                key,
+                deliveries,
+                earlier,
+                None,
+                why_not,
+            )
+        )
+    return MessageReceived(state.connection, number, now, frame, settlement, deliveries, earlier)
+
+
+def _key(version: str | None, made: Subscription, frame: Frame, number: int) -> tuple[Key, str | None]:
+    """What an ACK must name a message by, and why it cannot where the broker gave no such thing."""
+    if version != "1.0" and version != "1.1":
+        ack = frame.first("ack")
+        if ack is not None:
+            return ack, None
+    message_id = frame.first("message-id")
+    if message_id is None:
+        return f"\0{number}", "the broker sent it without message-id, so no ACK can name it"
+    if version == "1.0" or version == "1.1":
+        return (made.id, message_id), None
+    return message_id, "the broker sent it without the ack header that STOMP 1.2 needs"
+
+
+def _receipt(state: State, frame: Frame, number: int, now: float) -> list[Event]:
+    pending = state.receipts.receipted(frame.first("receipt-id"), now)
+    if pending is None:
+        return [ReceiptReceived(state.connection, number, now, frame, None, None)]
+    latency = now - pending.sent_at
+    events: list[Event] = [ReceiptReceived(state.connection, number, now, frame, pending.number, latency)]
+    if pending.command not in state.dialect.receipt_is_no_proof:
+        return events + confirmed(state, pending, now)
+    if not pending.refused:
+        state.receipts.unproved(pending)
+    return events
+
+
+def _error(state: State, frame: Frame, number: int, now: float, phase: Phase) -> list[Event]:
+    connection = state.connection
+    if phase is Phase.CONNECTING:
+        connect = state.connect_number
+        return [
+            ErrorReceived(connection, number, now, frame, connect, True),
+            Rejected(connection, now, connect, "CONNECT", number, True),
+        ]
+    receipt_id = frame.first("receipt-id")
+    blamed = state.receipts.blame(receipt_id, now)
+    if receipt_id is None:
+        state.receipts.suspect(number, state.dialect.receipt_is_no_proof)
+    sure = receipt_id is not None and blamed is not None
+    answers = None if blamed is None else blamed.number
+    events: list[Event] = [ErrorReceived(connection, number, now, frame, answers, sure)]
+    return events if blamed is None else events + rejected(state, blamed, number, sure, now)

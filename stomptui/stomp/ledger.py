@@ -1,0 +1,190 @@
+"""The messages that await their ACK or NACK: one order per connection."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from stomptui.stomp.dialect import Covers, Dialect
+from stomptui.stomp.events import Settlement
+from stomptui.stomp.frame import AckMode, Frame
+
+Key = str | tuple[str, str]
+"""What an ACK names a message by: its `ack` (1.2), or its subscription and `message-id` (1.0, 1.1)."""
+
+REMEMBERED = 10_000
+"""How many settled messages are remembered, so that a second settling can be refused with its reason."""
+
+
+@dataclass(slots=True, eq=False)
+class Unsettled:
+    """A MESSAGE that the broker holds until it is settled; `subscription` is that subscription's id."""
+
+    number: int
+    subscription: str
+    destination: str
+    """As subscribed to; the message itself may name another."""
+    mode: AckMode
+    frame: Frame
+    time: float
+    key: Key
+    deliveries: int = 1
+    earlier: int | None = None
+    transaction: str | None = None
+    """The open transaction in which its settling is staged."""
+    why_not: str | None = None
+    """Why it cannot be settled, None when it can."""
+
+
+class Gone(NamedTuple):
+    """What became of a message, and the number of the frame that did it (0: none did)."""
+
+    settlement: Settlement
+    by: int
+
+
+class Ledger(Mapping[int, Unsettled]):
+    """Unsettled messages by number, oldest first, staged ones included; settling one takes constant time."""
+
+    __slots__ = ("_by_key", "_by_subscription", "_gone", "_staged", "all", "held")
+
+    def __init__(self) -> None:
+        # OrderedDict, since finding the first of a dict is linear in what was deleted before it.
+        self.all: OrderedDict[int, Unsettled] = OrderedDict()
+        self.held: dict[int, Unsettled] = {}
+        """Messages of closed subscriptions that the broker keeps: nobody can settle them by name any more."""
+        self._by_key: dict[Key, Unsettled] = {}
+        self._by_subscription: dict[str, OrderedDict[int, Unsettled]] = {}
+        self._gone: OrderedDict[int, Gone] = OrderedDict()
+        self._staged = 0
+
+    def __getitem__(self, number: int) -> Unsettled:
+        return self.all[number]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.all)
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+    @property
+    def open(self) -> int:
+        """How many await a settling, staged ones not counted."""
+        return len(self.all) - self._staged
+
+    @property
+    def oldest(self) -> Unsettled | None:
+        """The oldest that is not staged."""
+        return next((entry for entry in self.all.values() if entry.transaction is None), None)
+
+    def of(self, subscription: str) -> list[Unsettled]:
+        """Those of one subscription, oldest first."""
+        return list(self._by_subscription.get(subscription, {}).values())
+
+    def find(self, key: Key | None) -> Unsettled | None:
+        """The message that an ACK names; a bare `message-id` finds the oldest that has it."""
+        return None if key is None else self._by_key.get(key)
+
+    def named(self, frame: Frame) -> Unsettled | None:
+        """The message that an ACK or NACK names by its headers, in any version's form."""
+        found = self.find(frame.first("id"))
+        message_id = frame.first("message-id") if found is None else None
+        if message_id is None:
+            return found
+        subscription = frame.first("subscription")
+        return self.find(message_id if subscription is None else (subscription, message_id))
+
+    def covered(self, number: int, command: str, dialect: Dialect) -> list[Unsettled]:
+        """What settling `number` with `command` settles: itself included, oldest first, staged ones not.
+
+        Empty when `number` is not in the ledger.
+        """
+        entry = self.all.get(number)
+        if entry is None:
+            return []
+        covers = dialect.ack_covers if command == "ACK" else dialect.nack_covers
+        if entry.mode is not AckMode.CLIENT or covers is Covers.ONE:
+            return [entry] if entry.transaction is None else []
+        if covers is Covers.SUBSCRIPTION:
+            return [e for e in self._up_to(number, entry.subscription) if e.transaction is None]
+        covered = [e for e in self._up_to(number, None) if e.transaction is None]
+        if self.held:
+            covered += [e for e in self.held.values() if e.number <= number]
+            covered.sort(key=lambda e: e.number)
+        return covered
+
+    def staged_below(self, number: int, command: str, dialect: Dialect) -> list[Unsettled]:
+        """The staged messages that settling `number` would settle under the hands of their transactions."""
+        entry = self.all.get(number)
+        covers = dialect.ack_covers if command == "ACK" else dialect.nack_covers
+        if not self._staged or entry is None or entry.mode is not AckMode.CLIENT or covers is Covers.ONE:
+            return []
+        below = self._up_to(number, entry.subscription if covers is Covers.SUBSCRIPTION else None)
+        return [e for e in below if e.transaction is not None]
+
+    def gone(self, number: int) -> Gone | None:
+        """What became of a message that was settled lately, None for one that is not remembered."""
+        return self._gone.get(number)
+
+    def add(self, entry: Unsettled) -> None:
+        self.all[entry.number] = entry
+        self._by_key[entry.key] = entry
+        if entry.key.__class__ is tuple:
+            self._by_key.setdefault(entry.key[1], entry)
+        try:
+            self._by_subscription[entry.subscription][entry.number] = entry
+        except KeyError:
+            self._by_subscription[entry.subscription] = OrderedDict({entry.number: entry})
+
+    def remove(self, entries: Iterable[Unsettled], settlement: Settlement, by: int = 0) -> None:
+        """Take messages out, those held for a closed subscription too; ones that are gone are ignored."""
+        for entry in entries:
+            self._gone[entry.number] = Gone(settlement, by)
+            self.held.pop(entry.number, None)
+            if self.all.pop(entry.number, None) is None:
+                continue
+            if entry.transaction is not None:
+                self._staged -= 1
+            del self._by_subscription[entry.subscription][entry.number]
+            self._forget(entry.key, entry)
+            if entry.key.__class__ is tuple:
+                self._forget(entry.key[1], entry)
+        while len(self._gone) > REMEMBERED:
+            self._gone.popitem(last=False)
+
+    def hold(self, entries: Iterable[Unsettled], why_not: str) -> None:
+        """Keep messages apart that the broker holds though nobody can settle them by name any more."""
+        entries = list(entries)
+        self.remove(entries, Settlement.LOST)
+        for entry in entries:
+            entry.why_not = why_not
+            self.held[entry.number] = entry
+
+    def stage(self, entries: Iterable[Unsettled], transaction: str) -> None:
+        for entry in entries:
+            self._staged += entry.transaction is None
+            entry.transaction = transaction
+
+    def unstage(self, numbers: Iterable[int]) -> list[int]:
+        """Make messages unsettled again; gives those that are still here."""
+        back = []
+        for number in numbers:
+            entry = self.all.get(number)
+            if entry is not None and entry.transaction is not None:
+                entry.transaction = None
+                self._staged -= 1
+                back.append(number)
+        return back
+
+    def _up_to(self, number: int, subscription: str | None) -> Iterator[Unsettled]:
+        entries = self.all if subscription is None else self._by_subscription[subscription]
+        for entry in entries.values():
+            if entry.number > number:
+                return
+            yield entry
+
+    def _forget(self, key: Key, entry: Unsettled) -> None:
+        if self._by_key.get(key) is entry:
+            del self._by_key[key]

@@ -1,0 +1,131 @@
+"""What becomes of frames that were sent: confirmed, refused, settled, committed, aborted, lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stomptui.stomp.events import (
+    Confirmed,
+    Event,
+    Rejected,
+    Settled,
+    Settlement,
+    TransactionEnded,
+    Unconfirmed,
+)
+from stomptui.stomp.phase import TRANSACTED
+from stomptui.stomp.redelivery import Before
+
+if TYPE_CHECKING:
+    from stomptui.stomp.ledger import Unsettled
+    from stomptui.stomp.receipts import Pending
+    from stomptui.stomp.state import State
+    from stomptui.stomp.transactions import Transaction
+
+SETTLES = {"ACK": Settlement.ACKED, "NACK": Settlement.NACKED}
+_ENDS = {"COMMIT": "committed", "ABORT": "aborted"}
+
+
+def confirmed(state: State, pending: Pending, now: float) -> list[Event]:
+    """The broker is known to have done what a frame asked."""
+    receipted_at = now if pending.receipted_at is None else pending.receipted_at
+    latency = receipted_at - pending.sent_at
+    events: list[Event] = [Confirmed(state.connection, now, pending.number, pending.command, latency)]
+    if pending.command == "SUBSCRIBE":
+        made = state.subscriptions.get(str(pending.about))
+        if made is not None and made.number == pending.number:
+            made.confirmed, made.refused = receipted_at, False
+    elif pending.command in _ENDS:
+        transaction = state.transactions.get(str(pending.about))
+        if transaction is not None and transaction.ending == pending.command:
+            events += ended(state, transaction, _ENDS[pending.command], pending.number, now)
+    return events
+
+
+def rejected(state: State, pending: Pending, error: int, sure: bool, now: float) -> list[Event]:
+    """The broker refused a frame in the ERROR numbered `error`, or (not `sure`) is taken to have."""
+    command, number = pending.command, pending.number
+    events: list[Event] = [Rejected(state.connection, now, number, command, error, sure)]
+    if command == "SUBSCRIBE":
+        made = state.subscriptions.get(str(pending.about))
+        if made is not None and made.number == number and not made.delivered:
+            made.refused = True
+    elif command == "BEGIN" or command in _ENDS:
+        transaction = state.transactions.get(str(pending.about))
+        if transaction is not None and (transaction.number == number or transaction.ending == command):
+            events += ended(state, transaction, "lost", number, now)
+    elif sure and command in TRANSACTED and pending.transaction is not None:
+        events += _taken_out(state, pending, now)
+    elif sure and command in SETTLES and pending.about is not None:
+        gone = state.ledger.gone(int(pending.about))
+        if gone is not None and gone.by == number:
+            events.append(Settled(state.connection, now, (int(pending.about),), Settlement.LOST))
+    return events
+
+
+def ended(state: State, transaction: Transaction, outcome: str, by: int, now: float) -> list[Event]:
+    """A transaction is over: what it staged is settled, or unsettled again; `by` numbers what ended it."""
+    connection, name = state.connection, transaction.name
+    sends, settles = transaction.sends, transaction.settles
+    state.transactions.pop(name, None)
+    if state.choice == name:
+        state.automatic, state.choice = True, None
+    events: list[Event] = []
+    if outcome == "committed":
+        for staged in transaction.staged:
+            entries = [entry for n in staged.covers if (entry := state.ledger.get(n)) is not None]
+            if entries:
+                events.append(
+                    settle(state, entries, SETTLES[staged.command], by, now, discards=staged.discards)
+                )
+        state.receipts.released(name)
+    else:
+        if back := state.ledger.unstage(settles):
+            events.append(Settled(connection, now, tuple(back), Settlement.UNSETTLED))
+        events += [
+            Unconfirmed(connection, now, pending.number, pending.command)
+            for pending in state.receipts.drop(name)
+        ]
+    if sends:
+        became = Settlement.NONE if outcome == "committed" else Settlement.LOST
+        events.append(Settled(connection, now, sends, became))
+    events.append(TransactionEnded(connection, now, name, outcome, len(sends), len(settles)))
+    return events
+
+
+def settle(
+    state: State,
+    entries: list[Unsettled],
+    settlement: Settlement,
+    by: int,
+    now: float,
+    *,
+    discards: bool = False,
+) -> Settled:
+    """Take messages out of the ledger, and remember those that may come again."""
+    gives_back = settlement is Settlement.LOST or (
+        settlement is Settlement.NACKED and not discards and state.dialect.nack_gives_back
+    )
+    for entry in entries:
+        if gives_back:
+            state.given_back.remember(entry.frame, Before(entry.number, entry.deliveries), state.dialect)
+        made = state.subscriptions.get(entry.subscription)
+        if made is not None and entry.number in state.ledger:
+            made.unsettled -= 1
+    state.ledger.remove(entries, settlement, by)
+    return Settled(state.connection, now, tuple(entry.number for entry in entries), settlement)
+
+
+def _taken_out(state: State, pending: Pending, now: float) -> list[Event]:
+    """The broker refused a frame that was staged: its transaction goes on without it."""
+    transaction = state.transactions.get(pending.transaction or "")
+    staged = (
+        next((s for s in transaction.staged if s.number == pending.number), None) if transaction else None
+    )
+    if transaction is None or staged is None:
+        return []
+    transaction.staged.remove(staged)
+    if staged.command == "SEND":
+        return [Settled(state.connection, now, (staged.number,), Settlement.LOST)]
+    back = state.ledger.unstage(staged.covers)
+    return [Settled(state.connection, now, tuple(back), Settlement.UNSETTLED)] if back else []

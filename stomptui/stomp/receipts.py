@@ -1,0 +1,158 @@
+"""Receipts that are awaited, and frames that an ERROR may be about."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+GRACE = 0.1
+"""Seconds after a RECEIPT within which the ERROR or EOF that disproves it comes (observed: 2 ms)."""
+OVERDUE = 5.0
+"""Seconds after which a receipt is called overdue: brokers answer within milliseconds."""
+IN_FLIGHT = 64
+"""How many sent frames are remembered as possible causes of an ERROR that names none."""
+BLAMED_FOR = 5.0
+"""Seconds for which a frame that asked for no receipt may be taken for the cause of an ERROR."""
+ANSWERED = 256
+"""How many refused frames are remembered, since the broker may send their RECEIPT as well."""
+
+
+@dataclass(slots=True, eq=False)
+class Pending:
+    """A sent frame and what is known of its outcome; `receipt_id` None when it asked for no receipt."""
+
+    receipt_id: str | None
+    number: int
+    command: str
+    sent_at: float
+    transaction: str | None = None
+    about: str | int | None = None
+    """A SEND's destination, a subscription's id, a transaction's name, or a message's number."""
+    receipted_at: float | None = None
+    suspect: int | None = None
+    """The ERROR since it was sent that named no frame: its RECEIPT proves nothing then."""
+    refused: bool = False
+    waits: bool = False
+    """Whether the broker answers only after the COMMIT of its transaction."""
+
+
+class Receipts(Mapping[str, Pending]):
+    """Frames whose receipt is awaited, by receipt-id, oldest first."""
+
+    __slots__ = ("_answered", "_graces", "_in_flight", "_pending", "last_latency")
+
+    def __init__(self) -> None:
+        self.last_latency: float | None = None
+        """Seconds from the last receipted frame to its RECEIPT."""
+        self._pending: dict[str, Pending] = {}
+        self._graces: deque[Pending] = deque()
+        self._in_flight: OrderedDict[int, Pending] = OrderedDict()
+        self._answered: OrderedDict[str, Pending] = OrderedDict()
+
+    def __getitem__(self, receipt_id: str) -> Pending:
+        return self._pending[receipt_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._pending)
+
+    def __len__(self) -> int:
+        return len(self._pending)
+
+    @property
+    def unproven(self) -> int:
+        """How many have their RECEIPT and wait for their grace to end."""
+        return len(self._graces)
+
+    def overdue(self, now: float, limit: float = OVERDUE) -> list[Pending]:
+        """Those that have waited longer than `limit` seconds, oldest first; none that waits for a COMMIT."""
+        return [p for p in self._pending.values() if now - p.sent_at > limit and not p.waits]
+
+    def sent(self, pending: Pending) -> None:
+        """Remember a frame that was sent."""
+        if pending.receipt_id is not None:
+            self._pending[pending.receipt_id] = pending
+        self._in_flight[pending.number] = pending
+        if len(self._in_flight) > IN_FLIGHT:
+            self._in_flight.popitem(last=False)
+
+    def receipted(self, receipt_id: str | None, now: float) -> Pending | None:
+        """The frame that a RECEIPT answers, None for a receipt-id that nobody awaits."""
+        if receipt_id is None:
+            return None
+        pending = self._pending.pop(receipt_id, None) or self._answered.pop(receipt_id, None)
+        if pending is not None:
+            self._in_flight.pop(pending.number, None)
+            pending.receipted_at = now
+            self.last_latency = now - pending.sent_at
+        return pending
+
+    def unproved(self, pending: Pending) -> None:
+        """Let the grace of a receipted frame begin."""
+        self._graces.append(pending)
+
+    def proven(self, now: float) -> list[Pending]:
+        """Those whose grace is over."""
+        over = []
+        while self._graces and (self._graces[0].receipted_at or 0.0) + GRACE <= now:
+            over.append(self._graces.popleft())
+        return over
+
+    def grace_ends(self) -> float | None:
+        """When the next grace ends."""
+        return (self._graces[0].receipted_at or 0.0) + GRACE if self._graces else None
+
+    def blame(self, receipt_id: str | None, now: float) -> Pending | None:
+        """The frame that an ERROR is about: the one it names, else the likeliest; it is awaited no more."""
+        pending = self._named(receipt_id) if receipt_id is not None else self._likeliest(now)
+        if pending is None:
+            return None
+        pending.refused = True
+        self._in_flight.pop(pending.number, None)
+        if pending in self._graces:
+            self._graces.remove(pending)
+        elif pending.receipt_id is not None and self._pending.get(pending.receipt_id) is pending:
+            del self._pending[pending.receipt_id]
+            self._answered[pending.receipt_id] = pending
+            if len(self._answered) > ANSWERED:
+                self._answered.popitem(last=False)
+        return pending
+
+    def suspect(self, error: int, commands: frozenset[str]) -> None:
+        """An ERROR that names no frame came: the receipts of `commands` sent before it prove nothing."""
+        for pending in (*self._pending.values(), *self._graces):
+            if pending.command in commands:
+                pending.suspect = error
+
+    def released(self, transaction: str) -> None:
+        """The transaction was committed: the receipts that waited for it are due."""
+        for pending in self._pending.values():
+            if pending.transaction == transaction:
+                pending.waits = False
+
+    def drop(self, transaction: str) -> list[Pending]:
+        """Give up the frames of an aborted transaction that wait for its COMMIT: no receipt will come."""
+        dropped = [p for p in self._pending.values() if p.transaction == transaction and p.waits]
+        for pending in dropped:
+            del self._pending[pending.receipt_id or ""]
+            self._in_flight.pop(pending.number, None)
+        return dropped
+
+    def lost(self) -> list[Pending]:
+        """Give up everything, as the connection ended; in the order of sending."""
+        lost = sorted((*self._pending.values(), *self._graces), key=lambda pending: pending.number)
+        self._pending.clear()
+        self._graces.clear()
+        self._in_flight.clear()
+        return lost
+
+    def _named(self, receipt_id: str) -> Pending | None:
+        return self._pending.get(receipt_id) or next(
+            (pending for pending in self._graces if pending.receipt_id == receipt_id), None
+        )
+
+    def _likeliest(self, now: float) -> Pending | None:
+        for pending in reversed(self._in_flight.values()):
+            if pending.receipt_id is not None or now - pending.sent_at <= BLAMED_FOR:
+                return pending
+        return self._graces[-1] if self._graces else None

@@ -1,0 +1,61 @@
+"""Recognising a message that we gave back when the broker sends it again."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from typing import NamedTuple
+
+from stomptui.stomp.dialect import Dialect
+from stomptui.stomp.frame import Frame
+
+REMEMBERED = 4_096
+"""How many messages that were given back are remembered: more than anybody gives back by hand."""
+
+
+class Before(NamedTuple):
+    """The delivery before this one: its number, and how many deliveries it was."""
+
+    number: int
+    deliveries: int
+
+
+class GivenBack:
+    """What went back to the broker, oldest first; only fingerprints are kept, not frames."""
+
+    __slots__ = ("_deliveries",)
+
+    def __init__(self) -> None:
+        self._deliveries: OrderedDict[str | int, deque[Before]] = OrderedDict()
+
+    def remember(self, frame: Frame, before: Before, dialect: Dialect) -> None:
+        self._deliveries.setdefault(identity(frame, dialect), deque()).append(before)
+        if len(self._deliveries) > REMEMBERED:
+            self._deliveries.popitem(last=False)
+
+    def recognise(self, frame: Frame, dialect: Dialect) -> Before | None:
+        """The delivery that a message marked `redelivered` follows, None if it was not given back by us.
+
+        Of several that cannot be told apart, the one that was given back first.
+        """
+        if not self._deliveries:
+            return None
+        key = identity(frame, dialect)
+        waiting = self._deliveries.get(key)
+        if waiting is None:
+            return None
+        before = waiting.popleft()
+        if not waiting:
+            del self._deliveries[key]
+        return before
+
+
+def identity(frame: Frame, dialect: Dialect) -> str | int:
+    """What stays the same when a message is delivered again.
+
+    Its `message-id` where that is stable, else a hash of its body and of its headers (the destination
+    among them) less those of the broker; the hash holds within this process only.
+    """
+    if dialect.message_id_stable and (message_id := frame.first("message-id")) is not None:
+        return message_id
+    own = dialect.set_by_broker
+    return hash((frozenset(pair for pair in frame.headers if pair[0] not in own), frame.body))

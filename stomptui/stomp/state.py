@@ -1,0 +1,180 @@
+"""What is known of one connection: a fold over the frames of both directions, which never refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from stomptui.stomp.arrivals import received
+from stomptui.stomp.departures import sent
+from stomptui.stomp.dialect import SPECIFICATION, Dialect
+from stomptui.stomp.events import (
+    Closed,
+    Event,
+    HeartBeatReceived,
+    HeartBeatSent,
+    MalformedReceived,
+    Settlement,
+    Unconfirmed,
+)
+from stomptui.stomp.heartbeat import Beats, negotiate
+from stomptui.stomp.ledger import Ledger
+from stomptui.stomp.outcomes import confirmed, ended, rejected, settle
+from stomptui.stomp.phase import AFTER_CLOSE, Direction, Phase, after
+from stomptui.stomp.receipts import OVERDUE, Pending, Receipts
+from stomptui.stomp.redelivery import GivenBack
+from stomptui.stomp.subscription import Subscription
+from stomptui.stomp.transactions import Transaction, automatically_joined
+
+if TYPE_CHECKING:
+    from stomptui.stomp.codec import Malformed
+    from stomptui.stomp.frame import Frame
+
+__all__ = ["Direction", "Phase", "State"]
+
+CLOSED_KEPT = 1_000
+"""How many closed subscriptions are kept to be shown; the oldest beyond are forgotten."""
+
+
+class State:
+    """One connection as its frames show it, whether they were sent by us, recorded or proxied.
+
+    Attributes are read only for everybody but the functions that fold. Times are seconds of whoever
+    observes; heart-beats (`asked`, `offered`) are pairs of milliseconds as in the headers.
+    """
+
+    def __init__(
+        self,
+        connection: int = 1,
+        recognise: Callable[[Frame], Dialect] = lambda _: SPECIFICATION,
+        redact: Iterable[str] = ("passcode",),
+    ) -> None:
+        self.connection = connection
+        self.recognise = recognise
+        self.redact = tuple(redact)
+        self.phase = Phase.DISCONNECTED
+        self.version: str | None = None
+        self.dialect = SPECIFICATION
+        self.server: str | None = None
+        self.session_id: str | None = None
+        self.host: str | None = None
+        self.login: str | None = None
+        self.connect_number = 0
+        self.connected_at: float | None = None
+        self.asked = (0, 0)
+        self.offered = (0, 0)
+        self.beats: Beats = negotiate((0, 0), (0, 0))
+        self.beats_mark: str | None = None
+        self.beats_received = 0
+        self.beats_sent = 0
+        self.beats_missed = 0
+        self.last_received: float | None = None
+        self.last_sent: float | None = None
+        self.frames = 0
+        self.subscriptions: dict[str, Subscription] = {}
+        self.ledger = Ledger()
+        self.given_back = GivenBack()
+        self.transactions: dict[str, Transaction] = {}
+        self.receipts = Receipts()
+        self.automatic = True
+        """Whether new frames join the one open transaction; otherwise they join `choice`."""
+        self.choice: str | None = None
+        self._ended = False
+
+    @property
+    def joined(self) -> str | None:
+        """The transaction that new frames join unless told otherwise."""
+        if self.automatic:
+            return automatically_joined(self.transactions.values())
+        chosen = self.transactions.get(self.choice or "")
+        return None if chosen is None or chosen.ending is not None else chosen.name
+
+    @property
+    def last_latency(self) -> float | None:
+        return self.receipts.last_latency
+
+    def overdue(self, now: float, limit: float = OVERDUE) -> list[Pending]:
+        """The frames whose receipt has been awaited longer than `limit` seconds."""
+        return self.receipts.overdue(now, limit)
+
+    def observe(self, direction: Direction, frame: Frame, now: float) -> list[Event]:
+        """Fold in one frame; never raises, whatever it is."""
+        self.frames = number = self.frames + 1
+        phase = self.phase
+        self.phase = after(phase, direction, frame.command)
+        if direction == "to_broker":
+            self.last_sent = now
+            return sent(self, frame, number, now)
+        self.last_received = now
+        return received(self, frame, number, now, phase)
+
+    def observe_beat(self, direction: Direction, now: float, count: int = 1) -> list[Event]:
+        """Fold in heart-beats."""
+        if direction == "to_broker":
+            self.last_sent = now
+            self.beats_sent += count
+            return [HeartBeatSent(self.connection, now)]
+        self.last_received = now
+        self.beats_received += count
+        return [HeartBeatReceived(self.connection, now, count)]
+
+    def observe_malformed(self, item: Malformed, now: float) -> list[Event]:
+        """Fold in octets from the broker that form no frame."""
+        self.frames += 1
+        self.last_received = now
+        return [MalformedReceived(self.connection, self.frames, now, item)]
+
+    def observe_failed(self) -> None:
+        """What the broker sends can be read no more."""
+        self.phase = Phase.FAILED
+
+    def observe_closed(self, reason: str, now: float, clean: bool) -> list[Event]:
+        """The transport ended: what was open is lost, what was awaited stays unknown."""
+        if self._ended:
+            return []
+        self._ended = True
+        self.phase = AFTER_CLOSE[self.phase]
+        events: list[Event] = []
+        for pending in self.receipts.lost():
+            if pending.receipted_at is not None and pending.suspect is not None:
+                events += rejected(self, pending, pending.suspect, False, now)
+            else:
+                events.append(Unconfirmed(self.connection, now, pending.number, pending.command))
+        for transaction in list(self.transactions.values()):
+            events += ended(self, transaction, "lost", 0, now)
+        if self.ledger:
+            events.append(settle(self, list(self.ledger.values()), Settlement.LOST, 0, now))
+        events.append(Closed(self.connection, now, reason, clean))
+        return events
+
+    def advance(self, now: float) -> list[Event]:
+        """Let time pass: receipts whose grace is over without an ERROR are confirmed."""
+        events: list[Event] = []
+        for pending in self.receipts.proven(now):
+            if pending.suspect is None:
+                events += confirmed(self, pending, now)
+            else:
+                events += rejected(self, pending, pending.suspect, False, now)
+        return events
+
+    def subscribed(self, made: Subscription) -> None:
+        """Take in a subscription that was asked for; one of the same id is replaced."""
+        self.subscriptions.pop(made.id, None)
+        self.subscriptions[made.id] = made
+        if len(self.subscriptions) > CLOSED_KEPT:
+            closed = [one.id for one in self.subscriptions.values() if one.closed]
+            if len(closed) > CLOSED_KEPT:
+                del self.subscriptions[closed[0]]
+
+    def find_subscription(self, name: str | None, frame: Frame) -> Subscription | None:
+        """The subscription of a MESSAGE that names none that is known, None if it cannot be told.
+
+        STOMP 1.0 pads header values, and its subscriptions may have no id: then the destination tells,
+        or that there is only one.
+        """
+        if name is not None:
+            return self.subscriptions.get(name.strip()) if self.version == "1.0" else None
+        destination = frame.first("destination")
+        live = [one for one in self.subscriptions.values() if not one.closed]
+        fits = [one for one in live if one.destination == destination]
+        return fits[0] if fits else live[0] if len(live) == 1 else None
