@@ -32,6 +32,8 @@ class Malformed(NamedTuple):
 
 Item = Frame | HeartBeat | Malformed
 
+_HEAD = re.compile(rb"(?:[^\n:].*+\n)++\n")
+_EOL = re.compile(rb"\r?\n")
 _EOLS = re.compile(rb"(?:\r?\n)+")
 _ORDINARY = bytes(octet for octet in range(0x80) if octet not in b"\0\n\r:\\")
 _PLAIN = frozenset(b"\n" + b":\n" * count + b"\n" for count in range(64))
@@ -51,7 +53,7 @@ class Decoder:
     """
 
     __slots__ = (
-        "_after", "_base", "_buffer", "_error", "_escapes_1_0", "_incoming", "_plain", "_position", "_quick",
+        "_after", "_base", "_buffer", "_error", "_escapes_1_0", "_incoming", "_most", "_plain", "_position", "_quick",
         "_rules", "_scan", "_stray", "_version", "limits", "strict",
     )  # fmt: skip
 
@@ -77,6 +79,7 @@ class Decoder:
         self._stray = 0
         self._scan: Scan | None = None
         self._error: RemoteProtocolError | None = None
+        self._most = limits.body
         self._quick = min(
             _QUICK_HEAD, limits.command_line, limits.header_line, limits.head, limits.headers * 2
         )
@@ -126,40 +129,40 @@ class Decoder:
             return self._next()
         # The quick way: a whole frame in the buffer whose head holds nothing that needs a closer look.
         buffer, start = self._buffer, self._position
-        end = buffer.find(b"\n\n", start, start + self._quick) + 2
-        head = buffer[start:end]
-        command = _QUICK.get(head[: head.find(b"\n")])  # type: ignore[arg-type]
-        if command is None or not isinstance(head, bytes):
+        match = _HEAD.match(buffer, start, start + self._quick)
+        if match is None:
+            return self._next()
+        head: bytes = match[0]
+        command = _QUICK.get(head[: head.find(b"\n")])
+        if command is None:
             return self._next()
         rest = head.translate(None, _ORDINARY)
         if rest not in _PLAIN and not self._fine(head, rest):
             return self._next()
-        at = head.find(LENGTH)
+        end = match.end()
+        at = head.rfind(LENGTH)
         if at < 0:
             stop = buffer.find(b"\0", end)
         else:
             at += len(LENGTH)
-            eol = head.find(b"\n", at)
-            digits = head[at:eol]
-            if not digits.isdigit() or len(digits) > 9 or head.find(LENGTH, eol) >= 0:
+            digits = head[at : head.find(b"\n", at)]
+            if not digits.isdigit() or len(digits) > 9 or head.find(LENGTH, 0, at - 1) >= 0:
                 return self._next()
             stop = end + int(digits)
-        after = stop + 1
         if (
             not end <= stop < len(buffer)
             or buffer[stop]
-            or stop - end > self.limits.body
-            or b"\n:" in head
+            or stop - end > self._most
             or (stop > end and command not in WITH_BODY)
         ):
             return self._next()
+        after = stop + 1
         frame = received(buffer[start:after], end - start, command, self._rules)  # type: ignore[arg-type]
-        if buffer[after : after + 1] == b"\n":
-            self._position = after + 1
+        self._after = True
+        if after < len(buffer) and buffer[after] == 10:
+            after += 1
             self._after = False
-        else:
-            self._position = after
-            self._after = True
+        self._position = after
         return frame
 
     def _fine(self, head: bytes, rest: bytes) -> bool:
@@ -212,8 +215,16 @@ class Decoder:
             self._base += end
             self._position = 0
         self._scan = None
-        self._plain = True
+        self._plain = not self._stray
         return taken
+
+    def _close(self) -> None:
+        """Pass the EOL that closes a frame, where it is there already: so the next frame can go the quick way."""
+        self._after = True
+        eol = _EOL.match(self._buffer, self._position)
+        if eol is not None:
+            self._position = eol.end()
+            self._after = False
 
     def _item(self) -> Item | None:
         """Return the next item, None when more octets are needed."""
@@ -235,7 +246,7 @@ class Decoder:
             item = Malformed(
                 self._take(length), offset, "a NUL in the command line", "STOMP 1.2, Augmented BNF"
             )
-            self._after = True
+            self._close()
             return item
         return self._frame(scan, length)
 
@@ -283,7 +294,7 @@ class Decoder:
             found = (Mark("stray-nul", 0, words, "STOMP 1.2, Augmented BNF"), *found)
             self._stray = 0
         frame = received(self._take(length), scan.head, command, how, found)
-        self._after = True
+        self._close()
         if command == "CONNECTED":
             frame = self._connected(frame)
         return frame
