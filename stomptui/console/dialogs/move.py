@@ -1,0 +1,24 @@
+"""Ask where a message is to be moved."""
+
+from __future__ import annotations
+
+from stomptui.console.dialogs import notation
+from stomptui.console.dialogs.row import AskRow
+
+
+class MoveRow(AskRow):
+    """Ask for a destination; `suggestion` (where a dead-lettered message came from) is filled in."""
+
+    def __init__(self, what: str, suggestion: str = "", *, hint: str = "") -> None:
+        shown = hint or "BEGIN, SEND there, ACK here, COMMIT: both happen or neither does"
+        if suggestion and not hint:
+            shown = f"it came from there before it died. {shown}"
+        super().__init__(
+            f"Move {what} to", notation.write(suggestion), hint=shown, placeholder="/queue/NAME", escapes=True
+        )
+
+    def read(self, text: str) -> str | None:
+        destination = notation.read(text.strip())
+        if not destination:
+            raise ValueError("a destination is needed: enter moves, esc leaves")
+        return destination
