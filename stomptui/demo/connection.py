@@ -211,14 +211,18 @@ class Connection(asyncio.Protocol):
 
 
 def writable(frame: Frame, version: str | None) -> Frame:
-    """The frame as `version` can write it: what it cannot escape becomes the text of STOMP 1.2's escape."""
-    if version not in ("1.0", "1.1"):
+    r"""The frame as `version` can write it: what it has no escape for becomes the text of STOMP 1.2's escape.
+
+    That is a carriage return in 1.1; CR, LF and a colon in a name in 1.0, where that text is escaped whole.
+    """
+    if version == "1.1":
+        headers = [(name.replace("\r", "\\r"), value.replace("\r", "\\r")) for name, value in frame.headers]
+    elif version == "1.0":
+        headers = [(_flat(name, "\r\n:"), _flat(value, "\r\n")) for name, value in frame.headers]
+    else:
         return frame
-    forbidden = "\r\n" if version == "1.0" else "\r"
-
-    def fit(text: str, forbidden: str) -> str:
-        return escape(text, "1.2") if any(character in text for character in forbidden) else text
-
-    in_name = forbidden + ":" if version == "1.0" else forbidden
-    headers = [(fit(name, in_name), fit(value, forbidden)) for name, value in frame.headers]
     return Frame(frame.command, headers, frame.body)
+
+
+def _flat(text: str, forbidden: str) -> str:
+    return escape(text, "1.2") if any(character in text for character in forbidden) else text

@@ -130,9 +130,7 @@ async def test_publish_refuses_other_destinations(demo: Broker, destination: str
 
 
 @pytest.mark.parametrize("header", [("a\0", "b"), ("", "b"), ("a", "\ud800")])
-async def test_publish_refuses_headers_that_cannot_be_written(
-    demo: Broker, header: tuple[str, str]
-) -> None:
+async def test_publish_refuses_headers_that_cannot_be_written(demo: Broker, header: tuple[str, str]) -> None:
     with pytest.raises(ValueError, match="header"):
         demo.publish("/queue/q", "x", [header])
     assert demo.queue("/queue/q").depth == 0
