@@ -53,8 +53,8 @@ class Decoder:
     """
 
     __slots__ = (
-        "_after", "_base", "_buffer", "_error", "_escapes_1_0", "_incoming", "_most", "_plain", "_position", "_quick",
-        "_rules", "_scan", "_stray", "_version", "limits", "strict",
+        "_after", "_base", "_buffer", "_error", "_escapes_1_0", "_incoming", "_most", "_plain", "_position",
+        "_quick", "_rules", "_scan", "_stray", "_version", "limits", "strict",
     )  # fmt: skip
 
     def __init__(
@@ -127,7 +127,7 @@ class Decoder:
     def __next__(self) -> Item:
         if not self._plain:
             return self._next()
-        # The quick way: a whole frame in the buffer whose head holds nothing that needs a closer look.
+        # The quick way: a whole frame in the buffer, its head found and cleared of suspicion by a few looks.
         buffer, start = self._buffer, self._position
         match = _HEAD.match(buffer, start, start + self._quick)
         if match is None:
@@ -137,7 +137,8 @@ class Decoder:
         if command is None:
             return self._next()
         rest = head.translate(None, _ORDINARY)
-        if rest not in _PLAIN and not self._fine(head, rest):
+        plain = rest in _PLAIN or self._fine(head, rest)
+        if not plain and (b"\0" in rest or b"\r" in rest):
             return self._next()
         end = match.end()
         at = head.rfind(LENGTH)
@@ -156,8 +157,11 @@ class Decoder:
             or (stop > end and command not in WITH_BODY)
         ):
             return self._next()
+        found = () if plain else marks(head, command, self._rules, self._version)
+        if found and self.strict:
+            return self._next()
         after = stop + 1
-        frame = received(buffer[start:after], end - start, command, self._rules)  # type: ignore[arg-type]
+        frame = received(buffer[start:after], end - start, command, self._rules, found)  # type: ignore[arg-type]
         self._after = True
         if after < len(buffer) and buffer[after] == 10:
             after += 1
@@ -189,7 +193,7 @@ class Decoder:
     def _refill(self) -> bool:
         """Put what came in meanwhile behind the unfinished item; False when nothing did."""
         incoming = self._incoming
-        if not isinstance(self._buffer, bytearray):
+        if isinstance(self._buffer, bytes) or self._position == len(self._buffer):
             rest = bytearray(self._buffer[self._position :])
             self._base += self._position
             self._position = 0
@@ -219,7 +223,7 @@ class Decoder:
         return taken
 
     def _close(self) -> None:
-        """Pass the EOL that closes a frame, where it is there already: so the next frame can go the quick way."""
+        """Pass the EOL that closes a frame if it is there already, so that the next can go the quick way."""
         self._after = True
         eol = _EOL.match(self._buffer, self._position)
         if eol is not None:
@@ -284,7 +288,7 @@ class Decoder:
         if command in UNESCAPED_COMMANDS:
             header = b"\nversion:" if command == "CONNECTED" else b"\naccept-version:"
             how = 0 if header in head else PADDED
-        found = marks(head, command, how, version, length > scan.head + 1, scan.bare)
+        found = marks(head, command, how, version, bodied=length > scan.head + 1, bare=scan.bare)
         if self.strict and command != "ERROR":
             for mark in found:
                 if mark.code in FATAL:
@@ -305,7 +309,8 @@ class Decoder:
             self.version = version
             return frame
         self.version = VERSIONS[-1]
-        mark = Mark("unknown-version", 0, f"CONNECTED names version {version!r}", "STOMP 1.2, Connecting")
+        at = frame.raw.find(b"\nversion:") + 1
+        mark = Mark("unknown-version", at, f"CONNECTED names version {version!r}", "STOMP 1.2, Connecting")
         frame.marks = (*frame.marks, mark)
         return frame
 

@@ -31,42 +31,55 @@ _ENCODING = "STOMP 1.2, Value Encoding"
 _GRAMMAR = "STOMP 1.2, Augmented BNF"
 _FRAMES = "STOMP 1.2, STOMP Frames"
 
+_KNOWN = frozenset(COMMANDS.values())
+
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
+_FOREIGN = re.compile(rb"\\(?:[^cnr\\]|\Z)|\\\\")
+"""An escape that 1.2 does not define, or two backslashes, where only a walk tells what pairs up."""
 _SOUND = re.compile(rb"[^\n\0]+\n(?:[^\n\0:]++:[^\n\0]*+\n)*+(?:\r?\n)?")
 
 
 def marks(
-    head: bytes, command: str, rules: int, version: str | None, bodied: bool, bare: bool
+    head: bytes, command: str, rules: int, version: str | None, *, bodied: bool = False, bare: bool = False
 ) -> tuple[Mark, ...]:
-    """Return the marks of a frame: `head` its octets up to the body, `bodied` whether it has one.
+    """Return the marks of a frame, by their offsets: `head` is all before the body.
 
-    `bare` says that a NUL ended the head before its blank line.
+    `bodied` says that there is a body, `bare` that a NUL ended the head before its blank line.
     """
-    return tuple(sorted(_marks(head, command, rules, version, bodied, bare), key=lambda mark: mark.offset))
-
-
-def _marks(
-    head: bytes, command: str, rules: int, version: str | None, bodied: bool, bare: bool
-) -> Iterator[Mark]:
-    if command not in COMMANDS.values():
-        yield Mark("unknown-command", 0, "STOMP has no such command", _GRAMMAR)
+    found: list[Mark] = []
+    if command not in _KNOWN:
+        found.append(Mark("unknown-command", 0, "STOMP has no such command", _GRAMMAR))
     elif bodied and command not in WITH_BODY:
-        yield Mark("unexpected-body", len(head), f"{command} has no body in STOMP", "STOMP 1.2, Body")
+        found.append(Mark("unexpected-body", len(head), f"{command} has no body in STOMP", "STOMP 1.2, Body"))
     if bare:
-        yield Mark("nul-ends-head", len(head), "a NUL ends the frame where the blank line belongs", _GRAMMAR)
+        found.append(Mark("nul-ends-head", len(head), "a NUL stands where the blank line belongs", _GRAMMAR))
+    if not head.isascii():
+        found += _encoding(head)
+    if not _SOUND.fullmatch(head):
+        found += _lines(head)
+    if version == "1.2" and b"\r" in head:
+        found += _returns(head)
+    if rules & ESCAPED and b"\\" in head:
+        found += _escapes(head, version)
+    at = head.find(LENGTH)
+    if at >= 0 and head.find(LENGTH, at + 1) >= 0:
+        found += _lengths(head, at)
+    if len(found) > 1:
+        found.sort(key=lambda mark: mark.offset)
+    return tuple(found)
+
+
+def _encoding(head: bytes) -> Iterator[Mark]:
     try:
         head.decode()
     except UnicodeDecodeError as error:
         yield Mark("not-utf-8", error.start, "command and headers are not UTF-8", "STOMP 1.2, Encoding")
-    if not _SOUND.fullmatch(head):
-        yield from _lines(head)
-    if version == "1.2" and b"\r" in head and head.count(b"\r") != head.count(b"\r\n"):
-        at = re.search(rb"\r(?!\n)", head)
-        yield Mark(
-            "raw-cr", at.start() if at else 0, "a carriage return inside a line, not escaped", _GRAMMAR
-        )
-    if rules & ESCAPED and b"\\" in head:
-        yield from _escapes(head, version)
-    yield from _lengths(head)
+
+
+def _returns(head: bytes) -> Iterator[Mark]:
+    match = _LONE_RETURN.search(head)
+    if match is not None:
+        yield Mark("raw-cr", match.start(), "a carriage return inside a line, not escaped", _GRAMMAR)
 
 
 def _lines(head: bytes) -> Iterator[Mark]:
@@ -85,39 +98,34 @@ def _lines(head: bytes) -> Iterator[Mark]:
 
 def _escapes(head: bytes, version: str | None) -> Iterator[Mark]:
     at = head.index(b"\n") + 1
+    if not _FOREIGN.search(head, at) and version != "1.1":
+        return
     for line in head[at:].split(b"\n"):
         if b"\\" in line:
             name, colon, value = line.removesuffix(b"\r").partition(b":")
-            found = undefined(name, version)
-            found += [
-                (offset + len(name) + len(colon), octets) for offset, octets in undefined(value, version)
-            ]
-            for offset, octets in found:
-                shown = octets.decode("latin-1")
-                if version == "1.1" and octets == b"\\r":
-                    yield Mark(
-                        "cr-escape",
-                        at + offset,
-                        "\\r is an escape of STOMP 1.2 only",
-                        "STOMP 1.1, Value Encoding",
-                    )
-                else:
-                    yield Mark(UNDEFINED_ESCAPE, at + offset, f"undefined escape {shown!r}", _ENCODING)
+            for offset, octets in undefined(name, version):
+                yield _escape(at + offset, octets, version)
+            for offset, octets in undefined(value, version):
+                yield _escape(at + len(name) + len(colon) + offset, octets, version)
         at += len(line) + 1
 
 
-def _lengths(head: bytes) -> Iterator[Mark]:
-    at = head.find(LENGTH)
+def _escape(offset: int, octets: bytes, version: str | None) -> Mark:
+    if version == "1.1" and octets == b"\\r":
+        return Mark("cr-escape", offset, "\\r is an escape of STOMP 1.2 only", "STOMP 1.1, Value Encoding")
+    shown = octets.decode("ascii", "backslashreplace")
+    return Mark(UNDEFINED_ESCAPE, offset, f"undefined escape {shown}", _ENCODING)
+
+
+def _lengths(head: bytes, at: int) -> Iterator[Mark]:
     first = _value(head, at)
-    while (at := head.find(LENGTH, at + 1)) >= 0 if first is not None else False:
+    while (at := head.find(LENGTH, at + 1)) >= 0:
         if _value(head, at) != first:
             words = "another content-length that differs; the first one counts"
             yield Mark("content-length-differs", at + 1, words, "STOMP 1.2, Repeated Header Entries")
 
 
-def _value(head: bytes, at: int) -> bytes | None:
-    if at < 0:
-        return None
+def _value(head: bytes, at: int) -> bytes:
     at += len(LENGTH)
     text = head[at : head.index(b"\n", at)].strip()
     return text.lstrip(b"0") if text.isdigit() else text

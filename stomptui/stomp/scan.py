@@ -12,12 +12,15 @@ LENGTH = b"\ncontent-length:"
 _DIGITS = 18
 """A content-length with more digits than this is beyond any limit (and beyond what `int` takes)."""
 
+_UNKNOWN = -2
+
 
 class Scan:
     """How far the search for one frame's end has got; offsets count from the frame's first octet.
 
     `head` is the length of the head once known, `bare` says that a NUL ended the head before its blank line,
-    `malformed` that a NUL stands in the command line. No octet is looked at twice.
+    `malformed` that a NUL stands in the command line; `body_end` is where the body's NUL is or must be, -1
+    while that is searched for. No octet is looked at twice.
     """
 
     __slots__ = ("bare", "body_end", "count", "head", "line", "malformed", "seen")
@@ -27,7 +30,7 @@ class Scan:
         self.seen = 0
         self.count = 0
         self.head = 0
-        self.body_end = -1
+        self.body_end = _UNKNOWN
         self.bare = False
         self.malformed = False
 
@@ -100,7 +103,8 @@ class Scan:
         raise LimitExceeded(f"command and headers are longer than {limits.head} octets (limit `head`)")
 
     def _find_body(self, buffer: Buffer, start: int, limits: Limits, blank: bool) -> bool:
-        if self.seen == self.head:
+        if self.body_end == _UNKNOWN:
+            self.body_end = -1
             length = content_length(bytes(buffer[start : start + self.head]), blank)
             if length is not None:
                 if length > limits.body:
