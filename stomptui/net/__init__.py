@@ -1,1 +1,1 @@
-"""The wire: one connection over asyncio, and the client on top of it."""
+"""The wire: one connection over asyncio, and the client on top of it; no screen."""

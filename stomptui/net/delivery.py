@@ -1,0 +1,142 @@
+"""What arrives reaches those who wait for it: callbacks, iterations, calls; and how much may pile up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from stomptui.net.explain import broker_words
+from stomptui.net.outcome import Outcomes
+from stomptui.net.subscription import Message, Subscription
+from stomptui.stomp.errors import BrokerError, ConnectionLost
+from stomptui.stomp.events import (
+    Closed,
+    Confirmed,
+    ErrorReceived,
+    Event,
+    MessageReceived,
+    Rejected,
+    Unconfirmed,
+)
+
+if TYPE_CHECKING:
+    from stomptui.net.link import Link
+
+HIGH_WATER = 1_000
+"""Messages that wait for their iterations above which reading pauses: a second of a quick consumer's work."""
+
+HIGH_WATER_OCTETS = 16 * 1024 * 1024
+"""The same in octets of those messages, for brokers with large bodies."""
+
+OnEvents = Callable[[list[Event]], None]
+OnError = Callable[[BrokerError], None]
+
+T = TypeVar("T")
+
+
+class Delivery:
+    """Takes the events of one connection, a list a slice, from `link`."""
+
+    def __init__(self, link: Link, on_events: OnEvents | None, on_error: OnError | None) -> None:
+        self.outcomes = Outcomes()
+        self.subscriptions: dict[str, Subscription] = {}
+        self.undelivered = 0
+        self._undelivered_octets = 0
+        self._link = link
+        self._on_events = on_events
+        self._on_error = on_error
+        self._unowned: BrokerError | None = None
+        self._awaiting = 0
+
+    def take(self, events: list[Event]) -> None:
+        """Take what happened: it is told first, then it reaches the calls and iterations that wait."""
+        if self._on_events is not None:
+            _guarded(self._on_events, events)
+        for event in events:
+            if isinstance(event, MessageReceived):
+                if self.subscriptions:
+                    self._keep(event)
+            elif isinstance(event, ErrorReceived):
+                self.outcomes.learn(event, over=False)
+                if not self.outcomes.owns(event):
+                    self._nobody_owns(event)
+            elif isinstance(event, Confirmed | Rejected | Unconfirmed):
+                self.outcomes.learn(event, over=self._link.closed.done())
+            elif isinstance(event, Closed):
+                self._end(event)
+        self._steer()
+
+    def delivered(self, message: Message) -> None:
+        """An iteration took a message."""
+        self.undelivered -= 1
+        self._undelivered_octets -= len(message.frame.raw)
+        self._steer()
+
+    def raise_unowned(self) -> None:
+        """Raise, once, the ERROR that came while no call and no iteration waited."""
+        error, self._unowned = self._unowned, None
+        if error is not None:
+            raise error
+
+    @contextmanager
+    def reading_on(self) -> Iterator[None]:
+        """Read on while something is awaited: it lies behind the messages that nobody has taken yet.
+
+        What then exceeds the high-water mark is kept and counted.
+        """
+        self._awaiting += 1
+        self._steer()
+        try:
+            yield
+        finally:
+            self._awaiting -= 1
+            self._steer()
+
+    def _steer(self) -> None:
+        if self._awaiting:
+            self._link.hold(False)
+        elif self.undelivered >= HIGH_WATER or self._undelivered_octets >= HIGH_WATER_OCTETS:
+            self._link.hold(True)
+        elif self.undelivered <= HIGH_WATER // 2 and self._undelivered_octets <= HIGH_WATER_OCTETS // 2:
+            self._link.hold(False)
+
+    def _keep(self, event: MessageReceived) -> None:
+        name = event.frame.first("subscription")
+        subscription = self.subscriptions.get(name) if name is not None else None
+        if subscription is None:
+            made = self._link.session.state.find_subscription(name, event.frame)
+            subscription = self.subscriptions.get(made.id) if made is not None else None
+        if subscription is not None and subscription.deliver:
+            subscription.keep(event.frame, event.number)
+            self.undelivered += 1
+            self._undelivered_octets += len(event.frame.raw)
+
+    def _nobody_owns(self, event: ErrorReceived) -> None:
+        words = broker_words(event.frame)
+        if self._on_error is not None:
+            _guarded(self._on_error, BrokerError(words, event.frame))
+            return
+        raised = self.outcomes.fail(partial(BrokerError, words, event.frame))
+        for subscription in self.subscriptions.values():
+            raised |= subscription.fail(BrokerError(words, event.frame))
+        if not raised:
+            self._unowned = BrokerError(words, event.frame)
+
+    def _end(self, event: Closed) -> None:
+        self.outcomes.fail(partial(ConnectionLost, event.reason))
+        for subscription in self.subscriptions.values():
+            subscription.end(None if event.clean else event.reason)
+
+
+def _guarded(call: Callable[[T], None], argument: T) -> None:
+    try:
+        call(argument)
+    except (
+        Exception
+    ) as error:  # a fault of the caller's function must not cost the connection: it is reported
+        asyncio.get_running_loop().call_exception_handler(
+            {"message": f"{call!r} raised; the connection goes on", "exception": error}
+        )

@@ -1,0 +1,139 @@
+"""What went wrong on a connection, in one line each: what happened, what it means, what to do."""
+
+from __future__ import annotations
+
+import errno
+import re
+import socket
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stomptui.stomp.frame import Frame
+    from stomptui.stomp.uri import Endpoint
+
+WORDS = 300
+"""Characters kept of what a broker says: longer texts are read in the ERROR frame itself."""
+
+_STOMP = re.compile(rb"[\r\n]*[A-Z]{0,32}(?:\r?\n|\r?\Z)")
+_HTTP = re.compile(rb"\s*(?:HTTP/\d|<!doctype html|<html|<\?xml)", re.IGNORECASE)
+_LOGIN = ("access refused", "password", "passcode", "authenti", "login", "log in", "credential")
+_OTHERS = ((b"SSH-", "an SSH server"), (b"AMQP", "an AMQP port"), (b"220 ", "a mail or FTP server"))
+
+
+def unreachable(error: OSError, endpoint: Endpoint) -> str:
+    """Say why no connection came about; `error` is what the operating system raised."""
+    where = endpoint.address
+    if isinstance(error, socket.gaierror):
+        if error.errno == socket.EAI_AGAIN:
+            return f"{endpoint.host}: no name server answered; check the network, or use the address itself"
+        return f"{endpoint.host}: this host name is unknown; check its spelling in the URI"
+    if isinstance(error, ConnectionRefusedError):
+        return f"{where}: connection refused; is the broker running, and is this its STOMP port?"
+    if isinstance(error, TimeoutError):
+        return f"{where}: no answer to the connection attempt; check host and port, a firewall may swallow it"
+    if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
+        return f"{where}: there is no route to this host; check the address and the network"
+    return f"{where}: {error.strerror or error}"
+
+
+def no_connection_in_time(endpoint: Endpoint) -> str:
+    return (
+        f"{endpoint.address}: no connection within {endpoint.timeout:g} s; "
+        "check host and port, a firewall may swallow it"
+    )
+
+
+def not_stomp(first: bytes, endpoint: Endpoint) -> str | None:
+    """Say what answered if `first`, the first octets received, cannot begin a frame; None while they can."""
+    if _STOMP.match(first):
+        return None
+    where = endpoint.address
+    if first[:1] == b"\x15" and first[1:2] in (b"\x03", b""):
+        if len(first) < 2:
+            return None
+        return f"{where}: this port speaks TLS (a TLS alert came back); use stomp+ssl:// for it"
+    if _HTTP.match(first):
+        return f"{where}: this is an HTTP server, STOMP usually listens on 61613"
+    for begin, what in _OTHERS:
+        if first.startswith(begin):
+            return f"{where}: this is {what}, STOMP usually listens on 61613"
+    return f"{where}: what answers there does not speak STOMP; it began with {first[:24]!r}"
+
+
+def silent(endpoint: Endpoint, received: int) -> str:
+    """Say that CONNECT was not answered in time; `received` counts the octets that did come."""
+    if received:
+        return (
+            f"{endpoint.address}: CONNECT was not answered within {endpoint.timeout:g} s, "
+            f"only {received} octets came that are no CONNECTED and no ERROR"
+        )
+    return (
+        f"{endpoint.address}: the port is open but CONNECT was not answered within {endpoint.timeout:g} s; "
+        "is it a STOMP port? A TLS port wants stomp+ssl://"
+    )
+
+
+def ended_before_connected(endpoint: Endpoint, error: Exception | None, values: list[str]) -> str:
+    """Say that the peer closed before CONNECTED; `values` are those of the headers of CONNECT."""
+    how = "reset the connection" if error is not None else "closed the connection"
+    words = f"{endpoint.address}: the peer {how} before CONNECTED and sent no ERROR"
+    if not endpoint.escape_connect and any("\\" in value for value in values):
+        return f"{words}; CONNECT holds a backslash, which RabbitMQ unescapes: try ?escape-connect=yes"
+    return f"{words}; is it a STOMP port? A TLS port wants stomp+ssl://"
+
+
+def refused(frame: Frame, endpoint: Endpoint, connect: Frame) -> str:
+    """Say what an ERROR in answer to `connect` means: virtual host, login, version, or its own words."""
+    said = broker_words(frame)
+    words = f"{endpoint.address}: {said}"
+    low = said.lower()
+    if "virtual host" in low or "vhost" in low or "hosting" in low:
+        host = connect.first("host", "")
+        return f"{words}; host:{host} was sent, name another as stomp://HOST/NAME or with ?host=NAME"
+    if any(
+        word in low for word in ("access refused", "password", "passcode", "authenti", "login", "credential")
+    ):
+        login = connect.first("login")
+        if login is None:
+            return f"{words}; no login was sent: name a user as stomp://USER@HOST"
+        return f"{words}; check the passcode of user {login!r}"
+    if "version" in low:
+        return f"{words}; STOMP {connect.first('accept-version', '1.0')} was offered"
+    return words
+
+
+def broker_words(frame: Frame) -> str:
+    """What an ERROR says, on one line: its `message`, and the first line of the body if it adds to it."""
+    head = " ".join((frame.first("message") or "").split())
+    # ActiveMQ's bodies are stack traces of some kB; their first line is a class name and the message again.
+    first = frame.body[: 4 * WORDS].decode("utf-8", "replace").strip()
+    trace = "\n\tat " in first
+    line = " ".join(first.split("\n", 1)[0].split())
+    if not head:
+        words = line or "ERROR without a word"
+    elif not line or trace or head in line:
+        words = head if trace or not line else line
+    else:
+        words = f"{head}: {line}"
+    return words if len(words) <= WORDS else words[: WORDS - 3] + "..."
+
+
+def how_it_ended(error: Exception | None, *, after_error: bool, unread: int) -> str:
+    """Say how a connection ended: `error` None is end of stream, `unread` octets of a frame had come."""
+    if isinstance(error, ConnectionResetError):
+        words = "the connection was reset by the peer"
+    elif isinstance(error, BrokenPipeError):
+        words = "the peer had closed the connection when something was sent"
+    elif isinstance(error, TimeoutError):
+        words = "the connection timed out: the network no longer carries it"
+    elif error is not None:
+        words = f"the connection broke: {getattr(error, 'strerror', None) or error}"
+    else:
+        words = "the broker closed the connection"
+    if after_error:
+        words += " after its ERROR"
+    elif error is None:
+        words += " and sent no ERROR"
+    if unread:
+        words += f", in the middle of a frame ({unread} octets of it had come)"
+    return words

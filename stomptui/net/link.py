@@ -1,0 +1,329 @@
+"""One connection: transport, session, heart-beat timer and back-pressure; out of it come events."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from stomptui.net.explain import how_it_ended
+from stomptui.stomp.errors import ConnectionLost, LocalProtocolError, RemoteProtocolError
+from stomptui.stomp.events import Closed, ErrorReceived, Event, FrameSent, HeartBeatMissed
+
+if TYPE_CHECKING:
+    from stomptui.net.transport import Transport
+    from stomptui.stomp.frame import Frame
+    from stomptui.stomp.session import Sent, Session
+
+SLOT = 0.016
+"""Seconds of a slot: one frame of a 60 Hz screen, which shares the event loop."""
+
+BUDGET = 0.008
+"""Seconds of a slot spent on what arrives; the rest of the slot belongs to keys and painting."""
+
+BACKLOG_LIMIT = 64 * 1024 * 1024
+"""Octets written that the broker has not read, above which a frame is refused instead of kept in memory."""
+
+CLOSE_LIMIT = 1.0
+"""Seconds that what was written last may take to leave when a connection is closed."""
+
+FIRST = 64
+"""Octets kept of the very first ones received: they tell an HTTP server or a TLS port from a broker."""
+
+Take = Callable[[list[Event]], None]
+
+
+def _nobody(events: list[Event]) -> None:
+    pass
+
+
+class Link:
+    """A connection under way; made first, then given its transport with `begin`.
+
+    Calls `take(events)` once a slice, and once for all that is sent, always in order. `closed` is
+    a future with the Closed event; it never holds an exception.
+    """
+
+    def __init__(self, session: Session, *, close_on_missed: bool = True) -> None:
+        self.session = session
+        self.take: Take = _nobody
+        self.first = b""
+        """The first octets that came."""
+        self.received_octets = 0
+        self.doubt: Callable[[bytes], str | None] | None = None
+        """Says what is wrong with the first octets, None while they may be STOMP; asked while it is set."""
+        self.error: Exception | None = None
+        """The exception that ended the connection, if one did: the system's, or RemoteProtocolError."""
+        self._close_on_missed = close_on_missed
+        self._loop = asyncio.get_running_loop()
+        self.closed: asyncio.Future[Closed] = self._loop.create_future()
+        self._transport: Transport | None = None
+        self._held = False  # too much is undelivered
+        self._stopped = False  # the user stopped reading
+        self._resting = False  # the budget of this slot is used
+        self._unread = False  # the decoder holds items
+        self._ended = False  # the transport has
+        self._reading = True
+        self._slot = 0.0
+        self._spent = 0.0
+        self._next: asyncio.Handle | None = None
+        self._beat: asyncio.TimerHandle | None = None
+        self._writable = asyncio.Event()
+        self._writable.set()
+        self._delivering = False
+        self._waiting: list[Event] = []
+        self._corked: list[bytes] | None = None
+        self._after_error = False
+
+    def begin(self, transport: Transport) -> None:
+        """Start the session on an open transport: send CONNECT."""
+        self._transport = transport
+        self._send(self.session.connect(self._loop.time()))
+
+    # Writing.
+
+    def transmit(
+        self, frame: Frame, *, force: bool = False, join: bool = True, automatic: bool = True
+    ) -> FrameSent:
+        """Send one frame at once; raises LocalProtocolError when it is refused."""
+        self._may_write()
+        sent = self.session.transmit(frame, self._loop.time(), force=force, join=join, automatic=automatic)
+        self._send(sent)
+        return next(event for event in sent.events if type(event) is FrameSent)
+
+    @contextmanager
+    def one_write(self) -> Iterator[None]:
+        """What is transmitted inside leaves in one write and is told in one list, at the end."""
+        corked = self._corked = []
+        delivering, self._delivering = self._delivering, True
+        try:
+            yield
+        finally:
+            self._corked = None
+            self._delivering = delivering
+            self._write(b"".join(corked))
+            self._deliver([])
+
+    async def writable(self) -> None:
+        """Wait while more is written than the broker reads; raises ConnectionLost when it has ended."""
+        while not self._writable.is_set() and not self.closed.done():
+            waiting = asyncio.ensure_future(self._writable.wait())
+            try:
+                await asyncio.wait((waiting, self.closed), return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                waiting.cancel()
+        self.must_be_open()
+
+    def must_be_open(self) -> None:
+        if self.closed.done():
+            raise ConnectionLost(f"the connection has ended: {self.closed.result().reason}")
+
+    def _may_write(self) -> None:
+        self.must_be_open()
+        if self._transport is not None and self._transport.backlog() > BACKLOG_LIMIT:
+            raise LocalProtocolError(
+                f"the broker has not read the last {BACKLOG_LIMIT >> 20} MiB that were sent; wait for it"
+            )
+
+    def _send(self, sent: Sent) -> None:
+        self._write(sent.data)
+        self._deliver(sent.events)
+        self._arm()
+
+    def _write(self, data: bytes) -> None:
+        if self._corked is not None:
+            self._corked.append(data)
+        elif data and self._transport is not None:
+            self._transport.write(data)
+
+    def write_ready(self, ready: bool) -> None:
+        if ready:
+            self._writable.set()
+        else:
+            self._writable.clear()
+
+    # Reading.
+
+    @property
+    def reading(self) -> bool:
+        """Whether the user lets it read; pauses that end by themselves do not count."""
+        return not self._stopped
+
+    def stop(self, stopped: bool) -> None:
+        """Stop reading, or read again: the broker holds what is beyond."""
+        self._stopped = stopped
+        self._resume()
+
+    def hold(self, held: bool) -> None:
+        """Read no further because too much is undelivered, or go on; cheap when nothing changes."""
+        if held is not self._held:
+            self._held = held
+            self._resume()
+
+    def _resume(self) -> None:
+        if self._unread and self._next is None and not (self._stopped or self._held):
+            self._next = self._loop.call_soon(self._next_slice)
+        self._steer()
+
+    def received(self, data: memoryview) -> None:
+        if len(self.first) < FIRST:
+            self.first += bytes(data[: FIRST - len(self.first)])
+        self.received_octets += len(data)
+        if self.doubt is not None and (words := self.doubt(self.first)) is not None:
+            self._break(RemoteProtocolError(words))
+            return
+        self.session.receive(data)
+        self._unread = True
+        if not self._resting and not self._ended:
+            self._slice()
+
+    def ended(self, error: Exception | None) -> None:
+        """What was read before the end is delivered first, also when reading was paused."""
+        self.error = error
+        self._ended = True
+        if self._next is None:
+            self._next_slice()
+
+    def _next_slice(self) -> None:
+        self._next = None
+        self._resting = False
+        self._slice()
+
+    def _slice(self) -> None:
+        if self.closed.done():
+            return
+        clock = self._loop.time
+        begun = now = clock()
+        if begun - self._slot >= SLOT:
+            self._slot, self._spent = begun, 0.0
+        stop = begun + BUDGET - self._spent
+        session = self.session
+        events: list[Event] = []
+        broken: RemoteProtocolError | None = None
+        try:
+            while (now < stop and not (self._held or self._stopped)) or self._ended:
+                found = session.next_events(now)
+                if not found:
+                    self._unread = False
+                    break
+                events += found
+                now = clock()
+                if now >= stop:
+                    break
+        except RemoteProtocolError as error:
+            broken = error
+            self._unread = False
+        if events:
+            self._deliver(events)
+        self._spent += clock() - begun
+        if self.closed.done():
+            return
+        if broken is not None:
+            self._break(broken)
+        elif self._ended and not self._unread:
+            self._finish()
+        else:
+            if self._spent >= BUDGET and self._next is None:
+                self._resting = True
+                self._next = self._loop.call_at(self._slot + SLOT, self._next_slice)
+            self._steer()
+            self._arm()
+
+    def _steer(self) -> None:
+        # Reading goes on only once the decoder is empty, so that it never holds more than one read.
+        wanted = not (self._held or self._stopped or self._resting or self._unread or self._ended)
+        if wanted is self._reading or self.closed.done() or self._transport is None:
+            return
+        self._reading = wanted
+        if wanted:
+            self._transport.resume_reading()
+            self.session.resumed(self._loop.time())
+        else:
+            self._transport.pause_reading()
+            self.session.paused(self._loop.time())
+        self._arm()
+
+    def _deliver(self, events: list[Event]) -> None:
+        self._waiting += events
+        if self._delivering:
+            return  # somebody sends from within `take`: it gets those events when it is back
+        self._delivering = True
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                self._watch(batch)
+                self.take(batch)
+        finally:
+            self._delivering = False
+
+    def _watch(self, events: list[Event]) -> None:
+        for event in events:
+            if isinstance(event, ErrorReceived):
+                self._after_error = True
+            elif isinstance(event, HeartBeatMissed) and self._close_on_missed:
+                self._loop.call_soon(self._missed, event.silence)
+
+    # Heart-beats.
+
+    def _arm(self) -> None:
+        due = None if self.closed.done() else self.session.deadline()
+        if due is None:
+            return
+        # A timer that fires too early arms itself again: cheaper than a new one for every frame.
+        if self._beat is None or due < self._beat.when():
+            if self._beat is not None:
+                self._beat.cancel()
+            # Never in the past: a session that is late is asked again in a moment, not in a tight circle.
+            self._beat = self._loop.call_at(max(due, self._loop.time() + 0.001), self._tick)
+
+    def _tick(self) -> None:
+        self._beat = None
+        if not self.closed.done():
+            self._send(self.session.tick(self._loop.time()))
+
+    def _missed(self, silence: float) -> None:
+        self.abort(f"the broker was silent for {silence:.0f} s though it had promised heart-beats")
+
+    # The end.
+
+    async def close(self, reason: str, *, clean: bool) -> None:
+        """End the connection from this side: what was written leaves first, within a bounded time."""
+        transport = self._transport
+        self._report(reason, clean)
+        if transport is not None:
+            transport.close()
+            try:
+                async with asyncio.timeout(CLOSE_LIMIT):
+                    await transport.gone()
+            except TimeoutError:
+                transport.abort()
+
+    def abort(self, reason: str) -> None:
+        """End the connection from this side at once; does nothing when it has ended."""
+        self._report(reason, clean=False)
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _break(self, error: RemoteProtocolError) -> None:
+        self.error = error
+        self.abort(f"closed here: {error}")
+
+    def _finish(self) -> None:
+        unread = len(self.session.decoder.unread)
+        self._report(how_it_ended(self.error, after_error=self._after_error, unread=unread), clean=False)
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _report(self, reason: str, clean: bool) -> None:
+        if self.closed.done():
+            return
+        now = self._loop.time()
+        events = self.session.closed(reason, now, clean)
+        last = next((event for event in reversed(events) if type(event) is Closed), None)
+        self.closed.set_result(last or Closed(self.session.state.connection, now, reason, clean))
+        for handle in (self._next, self._beat):
+            if handle is not None:
+                handle.cancel()
+        self._writable.set()
+        self._deliver(events)

@@ -1,0 +1,164 @@
+"""STOMP over TCP: name look-up, connecting, and a protocol that reads into one buffer of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from stomptui.net.transport import Receiver
+
+BUFFER = 64 * 1024
+"""Octets read at once: more gained nothing, and one read stays far below a slot of the read budget."""
+
+LEFT_OVER_READS = 256
+"""Reads of what a broken connection still holds: 16 MiB, more than a receive buffer of the kernel."""
+
+
+class Tcp(asyncio.BufferedProtocol):
+    """One TCP connection, the transport of a link; made by `open_tcp`."""
+
+    def __init__(self, receiver: Receiver) -> None:
+        self._receiver: Receiver | None = receiver
+        self._buffer = bytearray(BUFFER)
+        self._view = memoryview(self._buffer)
+        self._loop = asyncio.get_running_loop()
+        self._gone = self._loop.create_future()
+        self._transport: asyncio.Transport
+
+    # What asyncio tells.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        # Without heart-beats this is the only thing that ever notices a peer that is gone.
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+
+    def get_buffer(self, sizehint: int) -> bytearray:
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        if self._receiver is not None:
+            self._receiver.received(self._view[:nbytes])
+
+    def eof_received(self) -> None:
+        self._end(None)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if error is not None and self._receiver is not None:
+            self._read_left_over()
+        self._end(error)
+        if not self._gone.done():
+            self._gone.set_result(None)
+
+    def pause_writing(self) -> None:
+        if self._receiver is not None:
+            self._receiver.write_ready(False)
+
+    def resume_writing(self) -> None:
+        if self._receiver is not None:
+            self._receiver.write_ready(True)
+
+    def _read_left_over(self) -> None:
+        # A write that fails (the broker sent an ERROR and closed) ends the connection before asyncio has read
+        # what the kernel holds: those are the octets that say why.
+        descriptor = self._transport.get_extra_info("socket").fileno()
+        for _ in range(LEFT_OVER_READS):
+            try:
+                data = os.read(descriptor, BUFFER)
+            except OSError:
+                return
+            if not data or self._receiver is None:
+                return
+            self._receiver.received(memoryview(data))
+
+    def _end(self, error: Exception | None) -> None:
+        receiver, self._receiver = self._receiver, None
+        if receiver is not None:
+            receiver.ended(error)
+
+    # What a link asks for.
+
+    def write(self, data: bytes) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(data)
+
+    def backlog(self) -> int:
+        return self._transport.get_write_buffer_size()
+
+    def pause_reading(self) -> None:
+        self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        self._transport.resume_reading()
+
+    def close(self) -> None:
+        self._receiver = None
+        self._transport.close()
+
+    def abort(self) -> None:
+        self._receiver = None
+        self._transport.abort()
+
+    async def gone(self) -> None:
+        await asyncio.shield(self._gone)
+
+
+async def open_tcp(host: str, port: int, receiver: Receiver) -> Tcp:
+    """Connect to the first address of `host` that answers; raises OSError (socket.gaierror for the name)."""
+    addresses = await _look_up(host, port)
+    loop = asyncio.get_running_loop()
+    failure: OSError | None = None
+    for index, (family, address) in enumerate(addresses):
+        # An address that swallows packets must not take the time of those after it.
+        limit = None if index == len(addresses) - 1 else 2.0
+        connection = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            connection.setblocking(False)
+            async with asyncio.timeout(limit):
+                await loop.sock_connect(connection, address)
+            _, protocol = await loop.create_connection(lambda: Tcp(receiver), sock=connection)
+        except OSError as error:  # TimeoutError is one
+            connection.close()
+            failure = error
+        except BaseException:  # cancelled: the socket is nobody's then
+            connection.close()
+            raise
+        else:
+            return protocol
+    assert failure is not None
+    raise failure
+
+
+async def _look_up(host: str, port: int) -> list[tuple[socket.AddressFamily, tuple[str, int]]]:
+    # In a thread that nobody waits for: asyncio's own look-up runs in an executor that is joined at the end
+    # of the run, so that a name server that does not answer would hold the program beyond its time limit.
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[list[tuple[socket.AddressFamily, tuple[str, int]]]] = loop.create_future()
+
+    def settle(found: list[tuple[socket.AddressFamily, tuple[str, int]]], error: OSError | None) -> None:
+        if answer.done():
+            return
+        if error is not None:
+            answer.set_exception(error)
+        else:
+            answer.set_result(found)
+
+    def look_up() -> None:
+        found: list[tuple[socket.AddressFamily, tuple[str, int]]] = []
+        failure: OSError | None = None
+        try:
+            for family, _, _, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+                found.append((family, cast("tuple[str, int]", address)))
+        except OSError as error:
+            failure = error
+        except UnicodeError:  # the IDNA codec, for an empty or overlong label
+            failure = socket.gaierror(socket.EAI_NONAME, "not a host name")
+        with suppress(RuntimeError):  # the loop was closed meanwhile: nobody waits for the answer
+            loop.call_soon_threadsafe(settle, found, failure)
+
+    threading.Thread(target=look_up, name="look-up", daemon=True).start()
+    return await answer

@@ -1,0 +1,71 @@
+"""A transaction as an asynchronous context: what goes through it, and nothing else, ends with it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from stomptui.stomp.errors import StompError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from stomptui.net.client import Client
+    from stomptui.net.outcome import Confirmation
+    from stomptui.net.subscription import Message
+    from stomptui.stomp.frame import Headers
+
+
+class Transaction:
+    """Made by `Client.transaction`: COMMIT at the end of the block, ABORT when it raises.
+
+    A receipt asked for inside comes with the COMMIT at the latest: await the confirmation after the block.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self.name = ""
+
+    async def __aenter__(self) -> Transaction:
+        self.name = await self._client.begin(automatic=False)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if error is None:
+            await self._client.commit(self.name)
+            return
+        with suppress(StompError):  # the caller has to hear of what raised inside
+            await self._client.abort(self.name)
+
+    async def send(
+        self,
+        destination: str,
+        body: bytes | str = b"",
+        *,
+        headers: Headers = (),
+        content_type: str | None = None,
+        content_length: bool | None = None,
+        receipt: bool = False,
+    ) -> Confirmation:
+        """Stage a message."""
+        return await self._client.send(
+            destination,
+            body,
+            headers=headers,
+            content_type=content_type,
+            content_length=content_length,
+            transaction=self.name,
+            receipt=receipt,
+        )
+
+    async def ack(self, message: Message | int, *, receipt: bool = False) -> Confirmation:
+        """Stage an ACK."""
+        return await self._client.ack(message, transaction=self.name, receipt=receipt)
+
+    async def nack(
+        self, message: Message | int, *, headers: Headers = (), receipt: bool = False
+    ) -> Confirmation:
+        """Stage a NACK; raises LocalProtocolError on brokers that take none in a transaction."""
+        return await self._client.nack(message, transaction=self.name, headers=headers, receipt=receipt)

@@ -1,0 +1,60 @@
+"""The seam between a connection and what carries its octets: TCP now, TLS and WebSocket behind it later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from stomptui.stomp.errors import LocalProtocolError
+
+if TYPE_CHECKING:
+    from stomptui.stomp.uri import Endpoint
+
+
+class Receiver(Protocol):
+    """Whom a transport tells what happens; all calls come from the event loop."""
+
+    def received(self, data: memoryview) -> None:
+        """Take octets that arrived; `data` is valid only during the call."""
+
+    def write_ready(self, ready: bool) -> None:
+        """Learn that what waits to be written went above (False) or below (True) the high-water mark."""
+
+    def ended(self, error: Exception | None) -> None:
+        """Learn, once, that nothing more will arrive: None is the peer's end of stream."""
+
+
+class Transport(Protocol):
+    """An open connection; none of the calls blocks or raises for a connection that has ended."""
+
+    def write(self, data: bytes) -> None: ...
+
+    def backlog(self) -> int:
+        """Octets that were written and have not left."""
+        ...
+
+    def pause_reading(self) -> None: ...
+
+    def resume_reading(self) -> None: ...
+
+    def close(self) -> None:
+        """Close once the backlog has left; the receiver hears nothing more."""
+
+    def abort(self) -> None:
+        """Close at once; the receiver hears nothing more."""
+
+    async def gone(self) -> None:
+        """Wait until the connection is closed for good."""
+
+
+async def open_transport(endpoint: Endpoint, receiver: Receiver) -> Transport:
+    """Connect to `endpoint`; the caller sets the time limit.
+
+    Raises OSError as the operating system words it, and LocalProtocolError for a scheme that is not spoken.
+    """
+    if endpoint.scheme != "stomp":
+        raise LocalProtocolError(
+            f"{endpoint.scheme}:// is not spoken by this version, only stomp:// (STOMP over TCP) is"
+        )
+    from stomptui.net.tcp import open_tcp
+
+    return await open_tcp(endpoint.host, endpoint.port, receiver)
