@@ -1,0 +1,110 @@
+"""JSON laid out for reading, not parsed: number text, repeated keys, order and escapes stay as they came."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from stomptui.render.rows import LONGEST, Begins
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from stomptui.render.rows import Piece
+
+DEEPEST = 32
+"""Levels that are indented; deeper ones stay at this one, so that a row of brackets keeps rows short."""
+
+FREE_INDENT = 1_000_000
+"""Octets of indentation before it is held to eight times the body: brackets alone make sixty."""
+
+_STRING = rb'"(?:[^"\\]{1,64}+|\\.){0,512}+"'
+_LINE = re.compile(
+    rb"[ \t\r\n]{0,4096}+"
+    rb"(?:(?:(" + _STRING + rb")[ \t\r\n]{0,4096}+:[ \t\r\n]{0,4096}+)?"
+    rb"(" + _STRING + rb"|[-+.\w]{1,4096}+|\{[ \t\r\n]{0,4096}+\}|\[[ \t\r\n]{0,4096}+\]|[{\[])"
+    rb"|([}\]]))"
+    rb"(?:[ \t\r\n]{0,4096}+(,))?+",
+    re.DOTALL | re.ASCII,
+)
+_LONG_STRING = re.compile(
+    rb"[ \t\r\n]{0,4096}+(?:(" + _STRING + rb")[ \t\r\n]{0,4096}+:[ \t\r\n]{0,4096}+)?\""
+)
+_STRING_PART = re.compile(rb'((?:[^"\\]{1,64}+|\\.){0,512}+)("(?:[ \t\r\n]{0,4096}+,)?+)?', re.DOTALL)
+_BLANK = re.compile(rb"[ \t\r\n]{1,8192}+")
+_RAW = re.compile(rb"[^\n]{0,%d}+\n?+" % LONGEST)
+_CLOSES = {b"{": b"}", b"[": b"]"}
+INDENT = tuple(b"  " * level for level in range(DEEPEST + 1))
+FLAT = (b"",) * (DEEPEST + 1)
+
+
+def json_pieces(body: bytes) -> Iterator[Piece]:
+    """Lay `body` out, one key and value a row; each piece costs a bounded amount of work, whatever `body` is.
+
+    From the first octet that cannot belong to JSON the rest comes as it is, after a row that says so.
+    """
+    position, open_ = 3 if body.startswith(b"\xef\xbb\xbf") else 0, bytearray()
+    indented, levels = 0, INDENT
+    while True:
+        indent = levels[min(len(open_), DEEPEST)]
+        indented += len(indent)
+        if indented > position * 8 + FREE_INDENT:
+            levels = FLAT
+        line = _LINE.match(body, position)
+        if line is None:
+            blank = _BLANK.match(body, position)
+            if blank is not None:
+                position = blank.end()
+                yield position, b"", Begins.NOTHING
+                continue
+            if (string := _LONG_STRING.match(body, position)) is not None and _closes(body, string.end()):
+                yield string.end(), indent + _key(string.group(1)) + b'"', Begins.ROW
+                position = yield from _rest_of_string(body, string.end())
+                continue
+            break
+        key, value, close, comma = line.groups(b"")
+        if close:
+            if not open_ or open_[-1:] != close:
+                break
+            open_.pop()
+            yield line.end(), levels[min(len(open_), DEEPEST)] + close + comma, Begins.ROW
+        elif value in _CLOSES:
+            if comma:
+                break
+            yield line.end(), indent + _key(key) + value, Begins.ROW
+            open_ += _CLOSES[value]
+        else:
+            if value[0] in b"{[":
+                value = value[:1] + value[-1:]
+            yield line.end(), indent + _key(key) + value + comma, Begins.ROW
+        position = line.end()
+    if position < len(body):
+        yield from as_it_is(body, position, "JSON")
+    elif open_:
+        yield position, b"-- ends here, with %d not closed" % len(open_), Begins.NOTE
+
+
+def _key(key: bytes | None) -> bytes:
+    return key + b": " if key else b""
+
+
+def _closes(body: bytes, position: int) -> bool:
+    return body.find(b'"', position) >= 0
+
+
+def _rest_of_string(body: bytes, position: int) -> Generator[Piece, None, int]:
+    while (part := _STRING_PART.match(body, position)) is not None and part.end() > position:
+        position = part.end()
+        text, end = part.groups(b"")
+        yield position, text + (b'",' if end[-1:] == b"," else end), Begins.NOTHING
+        if end:
+            break
+    return position
+
+
+def as_it_is(body: bytes, position: int, name: str) -> Iterator[Piece]:
+    yield position, b"-- no %s from octet %d on; the rest as it came" % (name.encode(), position), Begins.NOTE
+    for line in _RAW.finditer(body, position):
+        if line.group():
+            begins = line.start() == position or body[line.start() - 1] == 0x0A
+            yield line.end(), line.group().rstrip(b"\r\n"), Begins.ROW if begins else Begins.NOTHING

@@ -1,0 +1,238 @@
+"""Octets of any size as rows to look at: found as far as needed, painted when visible.
+
+A row is at most about `LONGEST` octets: a longer line goes on in the next row, so that one line of 10 MB
+costs no more to show than 10 MB of short ones. Nothing here knows time: whoever asks for rows says how
+many, and each costs a bounded amount of work.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Callable
+from enum import IntEnum
+from functools import lru_cache
+from itertools import islice
+from operator import methodcaller
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+Segment = tuple[str, str]
+"""A piece of a row: text that is safe to print, and the name of its style (`""` for plain)."""
+
+Paint = Callable[[bytes, bool], list[Segment]]
+"""Paints the octets of one row; the flag says that the row goes on from the one before."""
+
+LONGEST = 4096
+"""Octets of a row before it goes on in the next one: some fifty lines of a screen."""
+
+
+class Rows(Protocol):
+    """Rows that are found as they are asked for."""
+
+    @property
+    def done(self) -> bool:
+        """Whether all rows have been found."""
+
+    def __len__(self) -> int:
+        """Count the rows found so far."""
+
+    def __getitem__(self, index: int, /) -> list[Segment]:
+        """Paint the row at `index`, which must have been found."""
+
+    def grow(self, count: int) -> None:
+        """Find more rows, up to about `count`; one call may find none and yet not be `done`."""
+
+    def estimate(self) -> int:
+        """Guess how many rows there will be; exact once `done`."""
+
+    def continues(self, index: int) -> bool:
+        """Whether the row at `index` goes on from the one before."""
+
+
+class FixedRows:
+    """Rows that are known from the start, as pieces."""
+
+    done = True
+
+    def __init__(self, rows: Sequence[list[Segment]] = ()) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, index: int, /) -> list[Segment]:
+        return self._rows[index]
+
+    def grow(self, count: int) -> None:
+        """There are no more."""
+
+    def estimate(self) -> int:
+        return len(self._rows)
+
+    def continues(self, index: int) -> bool:
+        return False
+
+
+class TextRows:
+    """The lines of `octets` as they are; a line longer than `longest` octets takes several rows."""
+
+    def __init__(self, octets: bytes, paint: Paint, *, longest: int = LONGEST) -> None:
+        self._octets = octets
+        self._paint = paint
+        self._ends = array("Q")
+        self._found: Iterator[int] = map(methodcaller("end"), _lines(longest).finditer(octets))
+        self.done = not octets
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def grow(self, count: int) -> None:
+        if self.done:
+            return
+        self._ends.extend(islice(self._found, count))
+        last = len(self._octets)
+        if self._ends and self._ends[-1] == last:
+            # The search ends with an empty match at the end, which is no row.
+            while len(self._ends) > 1 and self._ends[-2] == last:
+                self._ends.pop()
+            self.done = True
+
+    def estimate(self) -> int:
+        if self.done or not self._ends:
+            return len(self._ends)
+        return len(self._ends) * len(self._octets) // self._ends[-1] + 1
+
+    def continues(self, index: int) -> bool:
+        return index > 0 and self._octets[self._ends[index - 1] - 1] != 0x0A
+
+    def octets(self, index: int) -> bytes:
+        """Return the octets of a row, its line end included, cut between characters of UTF-8."""
+        start = self._between(self._ends[index - 1]) if index else 0
+        return self._octets[start : self._between(self._ends[index])]
+
+    def __getitem__(self, index: int, /) -> list[Segment]:
+        return self._paint(self.octets(index), self.continues(index))
+
+    def _between(self, offset: int) -> int:
+        if offset < len(self._octets) and self._octets[offset - 1] != 0x0A:
+            for _ in range(3):
+                if offset < len(self._octets) and self._octets[offset] & 0xC0 == 0x80:
+                    offset += 1
+        return offset
+
+
+@lru_cache(8)
+def _lines(longest: int) -> re.Pattern[bytes]:
+    return re.compile(rb"[^\n]{0,%d}+\n?+" % longest)
+
+
+class Begins(IntEnum):
+    """What a piece of a pretty-printer begins."""
+
+    NOTHING = 0
+    """It goes on the row of the piece before."""
+    ROW = 1
+    NOTE = 2
+    """A row of our own words."""
+
+
+Piece = tuple[int, bytes, Begins]
+"""What a pretty-printer makes: octets read so far, octets to show, and whether they begin a row."""
+
+
+class PrettyRows:
+    """Rows that a pretty-printer makes of `total` octets, a piece at a time, kept as octets."""
+
+    def __init__(self, pieces: Iterable[Piece], total: int, paint: Paint, *, longest: int = LONGEST) -> None:
+        self._pieces = iter(pieces)
+        self._total = total
+        self._read = 0
+        self._paint = paint
+        self._longest = longest
+        self._text = bytearray()
+        self._ends = array("Q")
+        self._goes_on: set[int] = set()
+        self._notes: set[int] = set()
+        self.done = False
+
+    def __len__(self) -> int:
+        # The last row may still grow until the piece after it has been made.
+        return len(self._ends) - (not self.done and len(self._ends) > 0)
+
+    def grow(self, count: int) -> None:
+        text, ends, longest = self._text, self._ends, self._longest
+        for _ in range(count):
+            piece = next(self._pieces, None)
+            if piece is None:
+                self.done = True
+                return
+            self._read, octets, begins = piece
+            if not octets and not begins:
+                continue
+            text += octets
+            if begins is Begins.NOTE:
+                self._notes.add(len(ends))
+            if begins or not ends:
+                ends.append(len(text))
+            else:
+                ends[-1] = len(text)
+            start = ends[-2] if len(ends) > 1 else 0
+            while ends[-1] - start > longest:
+                start += longest
+                ends.insert(len(ends) - 1, start)
+                self._goes_on.add(len(ends) - 1)
+
+    def estimate(self) -> int:
+        if self.done or not self._read:
+            return len(self._ends)
+        return len(self._ends) * self._total // self._read + 1
+
+    def continues(self, index: int) -> bool:
+        return index in self._goes_on
+
+    def __getitem__(self, index: int, /) -> list[Segment]:
+        start = self._between(index - 1) if index else 0
+        octets = bytes(self._text[start : self._between(index)])
+        if index in self._notes:
+            return [(octets.decode(), "muted")]
+        return self._paint(octets, index in self._goes_on)
+
+    def _between(self, index: int) -> int:
+        offset = self._ends[index]
+        if index + 1 in self._goes_on:
+            for _ in range(3):
+                if offset < len(self._text) and self._text[offset] & 0xC0 == 0x80:
+                    offset += 1
+        return offset
+
+
+class Joined:
+    """Rows of several parts, one after the other; the first ones must be `done`."""
+
+    def __init__(self, first: Rows, rest: Rows) -> None:
+        self._first, self._rest = first, rest
+        self._offset = len(first)
+
+    @property
+    def done(self) -> bool:
+        return self._rest.done
+
+    def __len__(self) -> int:
+        return self._offset + len(self._rest)
+
+    def grow(self, count: int) -> None:
+        self._rest.grow(count)
+
+    def estimate(self) -> int:
+        return self._offset + self._rest.estimate()
+
+    def continues(self, index: int) -> bool:
+        if index < self._offset:
+            return self._first.continues(index)
+        return self._rest.continues(index - self._offset)
+
+    def __getitem__(self, index: int, /) -> list[Segment]:
+        return self._first[index] if index < self._offset else self._rest[index - self._offset]
