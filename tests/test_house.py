@@ -1,0 +1,50 @@
+"""Rules of the house that no linter checks."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import stomptui
+
+ROOT = Path(__file__).parent.parent
+LONGEST = 400
+"""Lines of a source file: beyond that it has more than one subject."""
+
+
+def sources() -> list[Path]:
+    return sorted([*(ROOT / "stomptui").rglob("*.py"), *(ROOT / "tests").rglob("*.py")])
+
+
+def test_no_file_is_too_long() -> None:
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in sources()}
+    assert {path: lines for path, lines in lengths.items() if lines > LONGEST} == {}
+
+
+def test_nothing_is_left_to_do_in_comments() -> None:
+    words = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "X" * 3]) + r")\b")
+    assert [str(path) for path in sources() if words.search(path.read_text())] == []
+
+
+def test_every_requirement_is_pinned_and_hashed_and_names_no_address() -> None:
+    text = (ROOT / "requirements.txt").read_text()
+    entries = [entry for entry in re.split(r"\n(?=\S)", text) if entry[0] not in "#\n"]
+    assert len(entries) > 30
+    assert [
+        entry for entry in entries if not re.match(r"[a-z0-9.-]+==\S+ .*\\\n +--hash=sha256:", entry)
+    ] == []
+    assert "://" not in text and "--index" not in text and "--find" not in text
+
+
+def test_the_requirements_cover_what_the_project_declares() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    declared = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
+    names = [re.split(r"[<>=\[; ]", each)[0].lower() for each in declared]
+    pinned = {line.partition("==")[0] for line in (ROOT / "requirements.txt").read_text().splitlines()}
+    assert [name for name in names if name.replace(".", "-") not in pinned] == []
+
+
+def test_the_changelog_knows_the_version() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text()
+    assert "## [Unreleased]" in text or f"## [{stomptui.__version__}]" in text
