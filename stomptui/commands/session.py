@@ -1,0 +1,178 @@
+"""One run of the console: connect before the screen opens, disconnect after it closed, whatever ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stomptui import brokers
+from stomptui.net.connect import connect
+from stomptui.render.text import printable
+from stomptui.stomp.errors import StompError
+from stomptui.stomp.frame import AckMode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stomptui.commands.ordered import First
+    from stomptui.net.client import Client
+    from stomptui.stomp.errors import BrokerError
+    from stomptui.stomp.events import Event
+    from stomptui.stomp.uri import Endpoint
+
+PREFETCH = 10
+"""Unsettled messages held unless told otherwise: enough to look around, few enough to leave the rest alone."""
+
+END = 2.0
+"""Seconds that DISCONNECT may take, and the console its leaving."""
+
+COPIES = ("topic", "exchange", "temporary topic")
+"""Kinds of destination of which everybody gets a copy, so that `auto` takes nothing from anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run is asked to do."""
+
+    endpoint: Endpoint
+    first: tuple[First, ...] = ()
+    mouse: bool = True
+    theme: str | None = None
+    greeting: str = ""
+
+
+class Inbox:
+    """Holds what happens on the connection until the console takes it, then passes it on; in order."""
+
+    def __init__(self) -> None:
+        self._held: list[Event] = []
+        self._take: Callable[[Sequence[Event]], None] | None = None
+
+    def __call__(self, events: list[Event]) -> None:
+        if self._take is None:
+            self._held += events
+        else:
+            self._take(events)
+
+    def open(self, take: Callable[[Sequence[Event]], None]) -> None:
+        """Give `take` what was held, and from now on what happens, a list a slice."""
+        held, self._held = self._held, []
+        self._take = take
+        if held:
+            take(held)
+
+
+Leaving = asyncio.Future
+"""Done, with the number of the signal, when the console is to leave at once."""
+
+Console = Callable[["Client", Inbox, Plan, "Leaving[int]"], Awaitable[None]]
+"""Runs until the user quits or `Leaving` is done; it finds the connection open and leaves it open."""
+
+
+def run(plan: Plan, console: Console | None = None) -> int:
+    """Run the console and return the exit status: 0, 1 (connection), 128 + the number of a signal."""
+    try:
+        return asyncio.run(attend(plan, console))
+    except StompError as error:
+        _say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+async def attend(plan: Plan, console: Console | None = None) -> int:
+    """Connect, subscribe, run the console, disconnect; raises StompError until the console runs."""
+    loop = asyncio.get_running_loop()
+    leaving: Leaving[int] = loop.create_future()
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        loop.add_signal_handler(number, _leave, leaving, number)
+    inbox = Inbox()
+    opening = asyncio.ensure_future(_open(plan, inbox))
+    await asyncio.wait((opening, leaving), return_when=asyncio.FIRST_COMPLETED)
+    if not opening.done():
+        opening.cancel()
+        await asyncio.wait((opening,))
+        return 128 + leaving.result()
+    client = opening.result()
+    showing = asyncio.ensure_future((console or _console())(client, inbox, plan, leaving))
+    await asyncio.wait((showing, leaving), return_when=asyncio.FIRST_COMPLETED)
+    lost = client.closed.done()
+    words = _farewell(client)
+    # First what the broker is to hear: on SIGHUP the terminal is gone, and may hold up whoever writes to it.
+    with suppress(StompError):  # an ERROR that came at the very end: the screen showed those before it
+        await client.disconnect(END)
+    if not showing.done():
+        await asyncio.wait((showing,), timeout=END)
+        showing.cancel()
+        await asyncio.wait((showing,), timeout=END)
+    _say(words)
+    if showing.done() and not showing.cancelled():
+        showing.result()
+    if leaving.done():
+        return 128 + leaving.result()
+    return 1 if lost else 0
+
+
+async def _open(plan: Plan, inbox: Inbox) -> Client:
+    client = await connect(
+        plan.endpoint, on_events=inbox, on_error=_shown_by_the_console, close_on_missed_beats=False
+    )
+    try:
+        await asyncio.gather(*(_subscribe(client, first) for first in plan.first))
+    except BaseException:
+        with suppress(StompError):
+            await client.disconnect(END)
+        raise
+    return client
+
+
+async def _subscribe(client: Client, first: First) -> None:
+    state = client.state
+    copy = brokers.words(state.dialect).destination_kind(first.destination) in COPIES
+    safe = AckMode.AUTO if copy else AckMode.CLIENT if state.version == "1.0" else AckMode.CLIENT_INDIVIDUAL
+    mode = safe if first.ack is None else AckMode(first.ack)
+    prefetch = PREFETCH if first.prefetch is None and mode is not AckMode.AUTO else first.prefetch
+    await client.subscribe(first.destination, ack=mode, prefetch=prefetch, deliver=False)
+
+
+def _console() -> Console:
+    # Before Textual is imported: at its default rate a repaint comes one to two frames of 60 Hz late.
+    os.environ.setdefault("TEXTUAL_FPS", "240")
+    from stomptui.console.app import run_console
+
+    return run_console
+
+
+def _leave(leaving: Leaving[int], number: int) -> None:
+    if not leaving.done():
+        leaving.set_result(number)
+
+
+def _shown_by_the_console(error: BrokerError) -> None:
+    pass  # the ERROR frame is among the events
+
+
+def _farewell(client: Client) -> str:
+    """One line on what the end of this connection leaves behind."""
+    where = client.endpoint.address
+    state = client.state
+    if client.closed.done():
+        return f"the connection to {where} had ended: {client.closed.result().reason}"
+    parts = [f"disconnected from {where}"]
+    if unsettled := len(state.ledger):
+        noun = "message" if unsettled == 1 else "messages"
+        parts.append(f"{unsettled} unsettled {noun}: this broker {brokers.words(state.dialect).on_close}")
+    if state.transactions:
+        parts.append(f"{len(state.transactions)} open transactions lost")
+    return "; ".join(parts)
+
+
+def _say(words: str) -> None:
+    with suppress(OSError):  # after SIGHUP there is no terminal to say it on
+        print(f"stomptui: {printable(words)}", file=sys.stderr, flush=True)
