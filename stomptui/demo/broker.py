@@ -19,6 +19,8 @@ from stomptui.stomp.errors import LocalProtocolError
 from stomptui.stomp.frame import Frame, Headers
 
 LOOPBACK = "127.0.0.1"
+LOGIN_TIME = 10.0
+"""Seconds that a client has for CONNECT, as with RabbitMQ."""
 RECEIVED_LIMIT = 10_000
 """Frames that `Broker.received` remembers."""
 
@@ -41,6 +43,7 @@ class Broker:
         faults: Faults | None = None,
         queue_limit: int = QUEUE_LIMIT,
         limits: Limits | None = None,
+        login_time: float = LOGIN_TIME,
     ) -> None:
         self.port = port
         """The port it listens on; 0 until it is known."""
@@ -51,6 +54,7 @@ class Broker:
         self.received: deque[Frame] = deque(maxlen=RECEIVED_LIMIT)
         """The last frames that clients sent, in order, without their passcodes."""
         self._limits = Limits() if limits is None else limits
+        self._login_time = login_time
         self._server: asyncio.Server | None = None
         self._accepted = 0
         self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
@@ -122,6 +126,7 @@ class Broker:
             self.destinations,
             self.faults,
             self._limits,
+            self._login_time,
             self._remember,
             self._connection_changed,
         )

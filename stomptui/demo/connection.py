@@ -14,10 +14,10 @@ from stomptui.stomp.codec import Decoder, Limits, Malformed, encode, escape
 from stomptui.stomp.errors import RemoteProtocolError
 from stomptui.stomp.frame import Frame
 
-LOGIN_TIME = 10.0
-"""Seconds that a client has for CONNECT."""
 BEAT_MARGIN = 0.2
 """Seconds beyond twice the agreed period before a silent client is cut: the loop may be late itself."""
+FRAME_END = b"\n"
+"""Written after each frame's NUL, as RabbitMQ and ActiveMQ do: the next EOL is surely a heart-beat then."""
 OWED_LIMIT = 1 << 20
 """Octets of answers kept for a client that does not read; MESSAGEs do not count, they stop before it."""
 
@@ -31,11 +31,13 @@ class Connection(asyncio.Protocol):
         destinations: Destinations,
         faults: Faults,
         limits: Limits,
+        login_time: float,
         received: Callable[[Frame], None],
         changed: Callable[[Connection], None],
     ) -> None:
         self.peer = Peer(number, destinations, faults, self._write, self._writable)
         self.faults = faults
+        self.login_time = login_time
         self.received = received
         self.changed = changed
         self.open = True
@@ -57,7 +59,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        self._later("login", LOGIN_TIME, self._end)
+        self._later("login", self.login_time, self._end)
         self.changed(self)
 
     def data_received(self, data: bytes) -> None:
@@ -171,7 +173,7 @@ class Connection(asyncio.Protocol):
         if self._silent():
             return
         version = self.peer.version
-        data = encode(writable(frame, version), version)
+        data = encode(writable(frame, version), version) + FRAME_END
         if self.faults.close_after is not None and self.frames >= self.faults.close_after:
             self._transmit(data[: len(data) // 2])
             self._end()

@@ -69,15 +69,10 @@ class Subscription:
 
 
 def settle(deliveries: list[Delivery], *, requeue: bool | None) -> list[Queue]:
-    """Settle deliveries: None acknowledges, True sends back, False discards; returns the queues that changed.
-
-    A delivery that has ended already is left alone.
-    """
+    """Settle deliveries: None acknowledges, True sends back, False discards; returns the queues concerned."""
     changed: dict[Queue, None] = {}
     back: dict[Queue, list[Message]] = {}
     for delivery in deliveries:
-        if delivery.ended:
-            continue
         queue = delivery.subscription.queue
         delivery.subscription.held.pop(delivery.ack, None)
         changed[queue] = None

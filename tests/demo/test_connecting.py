@@ -78,7 +78,7 @@ async def test_disconnect(demo: Broker, receipt: str | None) -> None:
     async with connected(demo) as client:
         client.write(frames.disconnect(receipt=receipt))
         client.octets(b"SEND\ndestination:/queue/q\n\ntoo late\0")
-        assert await client.closed() == (b"RECEIPT\nreceipt-id:bye\n\n\0" if receipt else b"")
+        assert await client.closed() == (b"RECEIPT\nreceipt-id:bye\n\n\0\n" if receipt else b"")
     await demo.until(lambda: not demo.connections)
     assert demo.queue("/queue/q").published == 0
 
@@ -217,6 +217,14 @@ async def test_it_listens_on_the_loopback_interface_only(demo: Broker) -> None:
     assert demo.uri == f"stomp://127.0.0.1:{demo.port}/"
     assert demo._server is not None
     assert [sock.getsockname() for sock in demo._server.sockets] == [("127.0.0.1", demo.port)]
+
+
+async def test_connect_has_a_time_limit() -> None:
+    broker = Broker(login_time=0.02)
+    async with broker as demo, socket(demo) as silent, connected(demo, heart_beat=(0, 10)) as client:
+        assert await silent.closed() == b""
+        while client.beats < 10:  # well beyond the limit, and still there
+            await client.quiet()
 
 
 async def test_leaving_ends_every_connection() -> None:
