@@ -213,6 +213,9 @@ class Capture:
             extra.about,
         )
 
+    def __contains__(self, id_: int) -> bool:
+        return self._columns.find(id_) is not None or id_ in self._kept.lines
+
     def page(self, ids: Iterable[int]) -> list[Record | None]:
         """The records of a screen."""
         return [self.record(id_) for id_ in ids]

@@ -1,0 +1,98 @@
+"""The feed pane: the title rule, the feed, and what to do while there is nothing to see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from stomptui.console.keys import KEYS, display
+from stomptui.console.panes.empty import hint
+from stomptui.console.widgets.feed import Feed
+from stomptui.console.widgets.title import title_rule
+from stomptui.render.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from textual.app import ComposeResult
+
+    from stomptui.capture.store import Capture
+    from stomptui.console.view import View
+
+
+class FeedPane(Vertical):
+    """Shows what arrives and what is sent."""
+
+    DEFAULT_CSS = """
+    FeedPane { height: 1fr; }
+    FeedPane > #feed-title { height: 1; }
+    FeedPane > #feed-hint { height: auto; max-height: 8; padding: 0 1; }
+    """
+
+    def __init__(self, capture: Capture, *, extra_columns: Iterable[str] = ()) -> None:
+        """Raises ValueError for an extra column that cannot be read."""
+        super().__init__()
+        self.feed = Feed(capture, extra_columns=extra_columns)
+        self._title: Content | None = None
+        self._hint: Content | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="feed-title", markup=False)
+        yield self.feed
+        yield Static(id="feed-hint", markup=False)
+
+    def show(self, view: View) -> None:
+        """Draw `view`, and the rows as they are now."""
+        self.feed.refresh_rows()
+        title = self._title_rule(view)
+        if title != self._title:
+            self._title = title
+            self.query_one("#feed-title", Static).update(title, layout=False)
+        words = hint(view)
+        if words != self._hint:
+            self._hint = words
+            below = self.query_one("#feed-hint", Static)
+            below.display = words is not None
+            below.update(Content() if words is None else words)
+
+    def _title_rule(self, view: View) -> Content:
+        width, left = self.size.width, f"Feed  {about(view)}"
+        rights = list(self._where())
+        room = width - len(left) - 10
+        right = next((text for text in rights if len(text) <= room), "")
+        return title_rule(left, right, width, focused=self.feed.has_focus)
+
+    def _where(self) -> Iterator[str]:
+        """What stands on the right, the most telling first: it takes what has room."""
+        feed = self.feed
+        capture = feed.capture
+        last = f"{capture.last_number:05d}"
+        chosen = f"{len(feed.selection)} selected  " if feed.selection else ""
+        dropped = f"{capture.dropped} dropped  " if capture.dropped else ""
+        if feed.following:
+            place, news = last, "  following"
+        else:
+            record = capture.record(feed.cursor) if feed.cursor is not None else None
+            place = f"{record.number:05d}/{last}" if record is not None and record.number else last
+            news = f"  {feed.new} new ({display(KEYS['feed.follow'].keys[0])})" if feed.new else ""
+        yield f"{dropped}{chosen}{place}{news}"
+        yield f"{chosen}{place}{news}"
+        yield f"{place}{news}"
+        yield place
+
+
+def about(view: View) -> str:
+    """What is subscribed, for the title: the one destination, or how it is with several."""
+    live = [one for one in view.state.subscriptions.values() if not one.closed and not one.refused]
+    if not live:
+        return "nothing subscribed"
+    if len(live) > 1:
+        return "all destinations"
+    one = live[0]
+    held = (
+        "" if one.mode == "auto" else f" {one.unsettled}/{one.prefetch if one.prefetch is not None else '-'}"
+    )
+    return f"{printable(one.destination)}  {one.mode}{held}"

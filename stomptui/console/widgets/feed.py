@@ -1,0 +1,300 @@
+"""The live feed: rows of the capture, drawn a screen at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from stomptui.console.keys import bindings
+from stomptui.console.widgets.feed_columns import columns
+from stomptui.console.widgets.feed_place import Place
+from stomptui.console.widgets.feed_shape import Shape
+from stomptui.console.widgets.feed_strips import Key, Strips
+from stomptui.console.widgets.feed_style import CLASSES, CSS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.style import Style
+    from textual import events
+    from textual.binding import BindingType
+
+    from stomptui.capture.store import Capture
+
+WHEEL = 3
+"""Rows that one notch of the mouse wheel scrolls."""
+
+
+class Feed(Widget, can_focus=True):
+    """Shows `capture`, and looks at it again only in `refresh_rows()` and when the user moves."""
+
+    DEFAULT_CSS = CSS
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(CLASSES)
+    BINDING_GROUP_TITLE = "Feed"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("feed")]
+    ALLOW_SELECT = False
+
+    class CursorMoved(Message):
+        """The cursor is on record `id` now, or nowhere."""
+
+        def __init__(self, id: int | None) -> None:  # noqa: A002  what a record's is called everywhere
+            super().__init__()
+            self.id = id
+
+    class FollowChanged(Message):
+        """Following began or ended."""
+
+        def __init__(self, following: bool) -> None:
+            super().__init__()
+            self.following = following
+
+    def __init__(self, capture: Capture, *, extra_columns: Iterable[str] = ()) -> None:
+        """Raises ValueError for a column that cannot be read."""
+        super().__init__()
+        self.capture = capture
+        self.beats = False
+        self._place = Place(capture)
+        self._shape = Shape(columns(extra_columns))
+        self._strips = Strips(self._component)
+        self._lines: list[Strip] = []
+        self._told: tuple[int | None, bool] = (None, True)
+        self._dragging = False
+
+    # -- where the engineer is looking --
+
+    @property
+    def cursor(self) -> int | None:
+        """The record that keys mean; None while following."""
+        return self._place.cursor
+
+    @property
+    def following(self) -> bool:
+        return self._place.following
+
+    @property
+    def selection(self) -> set[int]:
+        return self._place.selection
+
+    @property
+    def newest(self) -> int | None:
+        """The newest record in view while following, else the newest there is."""
+        return self._place.newest
+
+    @property
+    def new(self) -> int:
+        """How many rows came since following ended that have not been in view."""
+        return self._place.new
+
+    @property
+    def cursor_in_view(self) -> bool:
+        """Whether the record under the cursor is on the screen because somebody went there."""
+        return self._place.cursor_in_view
+
+    def in_view(self, id_: int) -> bool:
+        """Whether record `id_` is on the screen."""
+        return id_ in self._place.visible
+
+    # -- what keys and dialogs do --
+
+    def move(self, by: int) -> None:
+        """Move the cursor by so many rows; while following, from the newest row in view."""
+        self._place.move(by)
+        self.refresh_rows()
+
+    def page(self, by: int) -> None:
+        """Move the cursor by so many screens."""
+        self._place.page(by)
+        self.refresh_rows()
+
+    def top(self) -> None:
+        """Go to the oldest record."""
+        self._place.go_to_top()
+        self.refresh_rows()
+
+    def follow(self) -> None:
+        """Show what arrives; there is no cursor then."""
+        self._place.follow()
+        self.refresh_rows()
+
+    def go_to(self, id_: int) -> None:
+        """Put the cursor on record `id_`, or the row nearest to it, and bring it into view."""
+        self._place.go_to(id_)
+        self.refresh_rows()
+
+    def next_unsettled(self, *, backwards: bool = False) -> int | None:
+        """Go to the next unsettled message, round the end; without a cursor, to the oldest.
+
+        Returns its id, None when nothing is unsettled.
+        """
+        after = self.cursor or 0
+        found = self.capture.next_unsettled(after, backwards=backwards and after > 0)
+        if found is not None:
+            self.go_to(found)
+        return found
+
+    def toggle_selected(self) -> None:
+        """Select the record under the cursor or let it go, and move on to the next."""
+        self._place.toggle()
+        self.refresh_rows()
+
+    def extend(self, by: int) -> None:
+        """Move the cursor by so many rows and select what lies between."""
+        self._place.extend(by)
+        self.refresh_rows()
+
+    def select_unsettled(self, matching: str = "") -> int:
+        """Select every unsettled message, or those that hold a text; returns how many."""
+        capture = self.capture
+        chosen = (id_ for id_ in capture.unsettled() if not matching or capture.matches(id_, matching))
+        self._place.selection = set(chosen)
+        self.refresh_rows()
+        return len(self.selection)
+
+    def clear_selection(self) -> None:
+        self._place.clear_selection()
+        self.refresh_rows()
+
+    def show_beats(self, beats: bool) -> None:
+        """Show heart-beats among the rows, or leave them out."""
+        self.beats = beats
+        self._place.show_beats(beats)
+        self.refresh_rows()
+
+    def set_off(self, text: str) -> None:
+        """Set `text` off wherever a row shows it; an empty text ends that."""
+        self._strips.set_off(text)
+        self.refresh_rows()
+
+    def action_up(self) -> None:
+        self.move(-1)
+
+    def action_down(self) -> None:
+        self.move(1)
+
+    def action_page_up(self) -> None:
+        self.page(-1)
+
+    def action_page_down(self) -> None:
+        self.page(1)
+
+    # -- drawing --
+
+    def refresh_rows(self) -> None:
+        """Look at the capture again, and paint the lines that changed."""
+        width, height = self.size.width - 1, self.size.height
+        if width > 0 and height > 0:
+            self._place.height = height
+            self._place.look()
+            self._repaint(self._rows(width))
+        cursor, following = self._told
+        self._told = (self.cursor, self.following)
+        if following != self.following:
+            self.post_message(self.FollowChanged(self.following))
+        if cursor != self.cursor:
+            self.post_message(self.CursorMoved(self.cursor))
+
+    def _rows(self, width: int) -> list[Strip]:
+        place, strips, capture = self._place, self._strips, self.capture
+        thumb, cursor, selection = place.thumb(), place.cursor, place.selection
+        keys = [
+            Key(
+                id_,
+                capture.settlement(id_),
+                capture.outcome(id_),
+                id_ == cursor,
+                id_ in selection,
+                line in thumb,
+            )
+            for line, id_ in enumerate(place.visible)
+        ]
+        for key in keys:
+            if strips.known(key) is None and (record := capture.record(key.id)) is not None:
+                self._shape.see(record)
+        strips.relayout(self._shape.layout(width, capture.last_number))
+        return [strips.known(key) or strips.make(key, capture.record(key.id)) for key in keys]
+
+    def _repaint(self, lines: list[Strip]) -> None:
+        before, self._lines = self._lines, lines
+        height, width = self.size.height, self.size.width
+        changed = [
+            line
+            for line in range(max(len(lines), len(before)))
+            if line >= len(lines) or line >= len(before) or lines[line] is not before[line]
+        ]
+        if len(changed) > height // 2:
+            self.refresh()
+        elif changed:
+            self.refresh(*(Region(0, line, width, 1) for line in changed))
+
+    def render_line(self, y: int) -> Strip:
+        """The finished row for a line, as it was when the capture was last looked at."""
+        if y < len(self._lines):
+            return self._lines[y]
+        return Strip.blank(self.size.width)
+
+    def _component(self, name: str) -> Style:
+        if name == "cursor" and not self.has_focus:
+            name = "cursor-blurred"
+        return self.get_component_rich_style(f"feed--{name}", partial=True)
+
+    def _restyle(self) -> None:
+        self._strips.restyle()
+        if self.is_mounted:
+            self.refresh_rows()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._restyle()
+
+    def on_focus(self) -> None:
+        self._restyle()
+
+    def on_blur(self) -> None:
+        self._restyle()
+
+    def on_resize(self) -> None:
+        self.refresh_rows()
+
+    # -- the mouse --
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        if event.button != 1:
+            return
+        if event.x >= self.size.width - 1:
+            self._dragging = True
+            self.capture_mouse()
+            self._drag(event.y)
+        elif 0 <= event.y < len(self._place.visible):
+            self.go_to(self._place.visible[event.y])
+        event.stop()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._dragging:
+            self._drag(event.y)
+
+    def on_mouse_up(self) -> None:
+        if self._dragging:
+            self._dragging = False
+            self.release_mouse()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self._place.scroll(-WHEEL)
+        self.refresh_rows()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        if not self.following:
+            self._place.scroll(WHEEL)
+            self.refresh_rows()
+
+    def _drag(self, line: int) -> None:
+        """Show the rows that lie where the scroll bar was taken hold of."""
+        place = self._place
+        share = max(0.0, min(1.0, line / max(1, self.size.height - 1)))
+        place.scroll_to(round(share * max(0, len(place.rows) - place.height)))
+        self.refresh_rows()

@@ -1,0 +1,200 @@
+"""One row of the feed: pure, from a record and a layout to pieces of text that fill a width exactly."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+
+from stomptui.capture.record import Kind
+from stomptui.console.widgets.feed_columns import value
+from stomptui.console.widgets.feed_words import Said, said
+from stomptui.render.body import summary
+from stomptui.render.text import printable
+from stomptui.stomp.events import Settlement
+
+if TYPE_CHECKING:
+    from stomptui.capture.record import Record
+    from stomptui.console.widgets.feed_columns import Column
+
+Piece = tuple[str, str]
+"""Text, safe and measured, and the name of its style."""
+
+MARKS = {
+    Settlement.NONE: (" ", ""),
+    Settlement.AUTO: (".", "auto"),
+    Settlement.UNSETTLED: ("*", "unsettled"),
+    Settlement.ACKED: ("a", "acked"),
+    Settlement.NACKED: ("x", "nacked"),
+    Settlement.STAGED: ("t", "staged"),
+    Settlement.LOST: ("!", "lost"),
+}
+"""The letter that says what became of a frame, and its style: the letter alone has to do."""
+
+NARROW = 64
+"""Below this width the time has no milliseconds."""
+LONG = 256
+"""Characters at the end of a destination that are made safe to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How wide what is, in cells; `destination` is 0 while the column is not needed."""
+
+    width: int
+    number: int = 5
+    destination: int = 0
+    columns: tuple[Column, ...] = ()
+    widths: tuple[int, ...] = field(default=())
+
+    @property
+    def most(self) -> int:
+        """The widest that the destination column may become."""
+        return max(8, min(32, (self.width - 26) // 5 + 1))
+
+    @property
+    def outcome(self) -> int:
+        """The cells on the right in which outcomes stand."""
+        return 23 if self.width < 100 else 30
+
+
+def row(record: Record, layout: Layout, *, cursor: bool = False, selected: bool = False) -> list[Piece]:
+    """The row of `record`, `layout.width` cells together.
+
+    `>` before the number is the cursor, `+` behind it the selection: neither is told by colour alone.
+    """
+    number = f"{record.number:0{layout.number}d}" if record.number else " " * layout.number
+    pieces = [
+        (f"{'>' if cursor else ' '}{number}{'+' if selected else ' '}", "number"),
+        (f"{clock(record.wall, short=layout.width < NARROW)} ", "time"),
+        ("> " if record.to_broker else "< ", "to-broker" if record.to_broker else "to-client"),
+    ]
+    room = layout.width - sum(len(text) for text, _ in pieces)
+    if room <= 0:
+        return cut(pieces, layout.width)
+    if record.kind is Kind.FRAME and record.frame is not None and record.frame.command == "MESSAGE":
+        pieces += _message(record, layout, room)
+    else:
+        pieces += _other(record, layout, room)
+    return cut(pieces, layout.width)
+
+
+def _message(record: Record, layout: Layout, room: int) -> list[Piece]:
+    frame = record.frame
+    assert frame is not None
+    pieces = _mark(record)
+    if layout.destination:
+        name = printable((frame.first("destination") or "")[-LONG:])
+        pieces.append((fit(ending(name, layout.destination), layout.destination) + " ", "destination"))
+    pieces.append((f"{octets(len(frame.body)):>4} ", "number"))
+    for column, width in zip(layout.columns, layout.widths, strict=True):
+        if width:
+            pieces.append((fit(value(column, frame), width) + " ", "extra"))
+    rest = room - sum(cell_len(text) for text, _ in pieces)
+    if rest > 0:
+        pieces.append((fit(summary(frame, rest), rest), ""))
+    return pieces
+
+
+def _mark(record: Record) -> list[Piece]:
+    """Four cells: what became of it, and `R2` for a second delivery."""
+    letter, style = MARKS[record.settlement]
+    if record.deliveries < 2:
+        return [(f"{letter}   ", style)]
+    again = f"R{record.deliveries} " if record.deliveries < 10 else "R+ "
+    return [(letter, style), (again, "redelivered")]
+
+
+def _other(record: Record, layout: Layout, room: int) -> list[Piece]:
+    words = said(record)
+    pieces = _mark(record) if words.marked else []
+    room -= sum(len(text) for text, _ in pieces)
+    outcome = printable(record.outcome)
+    tail = min(max(layout.outcome, cell_len(outcome) + 2), room // 2) if outcome else 0
+    pieces += _about(words, room - tail)
+    if tail:
+        pieces.append((fit(outcome, tail), "outcome"))
+    return pieces
+
+
+def _about(words: Said, room: int) -> list[Piece]:
+    """What a frame that is no MESSAGE says: its command, what it is about, then whatever has room."""
+    command = f"{words.command} "
+    left = room - cell_len(command)
+    if left <= 0:
+        return [(fit(command, room), words.style)]
+    size = f"  {octets(words.size):>4}" if words.size is not None else ""
+    about = ending(words.about, max(8, left - len(size) - 1)) if words.destination else words.about
+    about = clip(about, left)
+    left -= cell_len(about)
+    pieces = [(command, words.style), (about, "destination" if words.destination else "")]
+    rest = size + (f"  {words.rest()}" if left - len(size) > 12 else "")
+    if left > 0:
+        pieces.append((fit(clip(rest, left - 1), left), "extra"))
+    return pieces
+
+
+@lru_cache(maxsize=64)
+def _second(second: int) -> str:
+    return time.strftime("%H:%M:%S", time.localtime(second))
+
+
+def clock(wall: float, *, short: bool = False) -> str:
+    """The local time of day with milliseconds, or without."""
+    second, rest = divmod(wall, 1)
+    return _second(int(second)) if short else f"{_second(int(second))}.{int(rest * 1000):03d}"
+
+
+def octets(size: int) -> str:
+    """A size in at most four characters: `214`, `9999`, `10k`, `1.2M`."""
+    if size < 10_000:
+        return str(size)
+    value, unit = size / 1000, "k"
+    for larger in "MG":
+        if value >= 999.5:
+            value, unit = value / 1000, larger
+    return f"{value:.1f}{unit}" if value < 9.95 else f"{value:.0f}{unit}"
+
+
+def ending(text: str, width: int) -> str:
+    """`text` if it has room in `width` cells, else its end: from a `/` on if one is in reach."""
+    if cell_len(text) <= width:
+        return text
+    for at, letter in enumerate(text):
+        if letter == "/" and at + 1 < len(text) and cell_len(text[at + 1 :]) <= width:
+            return text[at + 1 :]
+    end = len(text)
+    room = width - 1
+    while end and (size := cell_len(text[end - 1])) <= room:
+        room -= size
+        end -= 1
+    return "~" + text[end:]
+
+
+def clip(text: str, width: int) -> str:
+    """`text`, cut to at most `width` cells."""
+    return text if cell_len(text) <= width else set_cell_size(text, max(width, 0)).rstrip()
+
+
+def fit(text: str, width: int) -> str:
+    """`text`, cut or filled to exactly `width` cells."""
+    return set_cell_size(text, width) if width > 0 else ""
+
+
+def cut(pieces: list[Piece], width: int) -> list[Piece]:
+    """The pieces, without what goes beyond `width` cells, and filled up to it."""
+    out: list[Piece] = []
+    room = width
+    for text, style in pieces:
+        size = len(text) if text.isascii() else cell_len(text)
+        if size > room:
+            text, size = fit(text, room), room
+        if size > 0:
+            out.append((text, style))
+            room -= size
+    if room > 0:
+        out.append((" " * room, ""))
+    return out
