@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 from textual.content import Content
+from textual.style import Style
 from textual.widgets import Static
 
-from stomptui.console.dialogs.row import Row, options
+from stomptui.console.dialogs.row import Row
 from stomptui.render.text import printable
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.events import Key
+
+YES_OR_NO = Content("/").join(
+    Content.styled(key, "$key $key-style").stylize(Style.from_meta({"@click": f"screen.press('{key}')"}))
+    for key in "yN"
+)
 
 
 class ConfirmDialog(Row[bool]):
@@ -28,8 +34,7 @@ class ConfirmDialog(Row[bool]):
         with Vertical(id="row"):
             for detail in self.details:
                 yield Static(Content.styled(detail, "$muted $muted-style"))
-            question = Content.assemble((f"{self.question}  ", "bold $caution"))
-            yield Static(question + options("", [("y", "Yes", True), ("N", "No", True)]))
+            yield Static(Content.styled(f"{self.question} ", "bold $caution") + YES_OR_NO)
 
     def on_key(self, event: Key) -> None:
         # Stopped, or the key would reach the screen beneath once this one is gone.

@@ -11,7 +11,7 @@ from stomptui.console.dialogs import notation
 from stomptui.render.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from stomptui.brokers import Words
     from stomptui.stomp.frame import Frame
@@ -19,12 +19,21 @@ if TYPE_CHECKING:
 EDITABLE = 64 * 1024
 """Octets up to which a body is edited in the form: beyond, the text widget is too slow to type in."""
 
-_OF_THE_FORM = {
+OF_SEND = {
     "destination": "the destination is in To",
     "receipt": "the receipt has its own switch",
     "transaction": "the transaction has its own switch (ctrl+t)",
     "content-length": "content-length has its own switch",
 }
+"""Headers that the compose form writes itself, and where."""
+
+OF_SUBSCRIBE = {
+    "destination": "the destination has its own field",
+    "id": "the id has its own field",
+    "ack": "the mode has its own field",
+    "receipt": "the receipt is asked for anyway",
+}
+"""Headers that the subscribe form writes itself, and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +59,11 @@ class ParsedHeaders(NamedTuple):
     problems: tuple[tuple[int, str], ...]
 
 
-def parse_headers(text: str) -> ParsedHeaders:
-    """Read one `name:value` a line; empty lines are skipped, repeats and order kept."""
+def parse_headers(text: str, elsewhere: Mapping[str, str] = OF_SEND) -> ParsedHeaders:
+    """Read one `name:value` a line; empty lines are skipped, repeats and order kept.
+
+    Names in `elsewhere` are problems, in its words.
+    """
     headers: list[tuple[str, str]] = []
     problems: list[tuple[int, str]] = []
     for number, whole in enumerate(text.split("\n"), 1):
@@ -59,13 +71,13 @@ def parse_headers(text: str) -> ParsedHeaders:
         if not line.strip():
             continue
         try:
-            headers.append(_parse_line(line))
+            headers.append(_parse_line(line, elsewhere))
         except ValueError as error:
             problems.append((number, str(error)))
     return ParsedHeaders(tuple(headers), tuple(problems))
 
 
-def _parse_line(line: str) -> tuple[str, str]:
+def _parse_line(line: str, elsewhere: Mapping[str, str]) -> tuple[str, str]:
     name, colon, value = line.partition(":")
     if not colon:
         shown = name if len(name) <= 24 else name[:24] + "..."
@@ -73,8 +85,8 @@ def _parse_line(line: str) -> tuple[str, str]:
     if not name:
         raise ValueError("no name before the colon")
     read = notation.read(name)
-    if read in _OF_THE_FORM:
-        raise ValueError(_OF_THE_FORM[read])
+    if read in elsewhere:
+        raise ValueError(elsewhere[read])
     if "\0" in read or "\0" in (read_value := notation.read(value)):
         raise ValueError("NUL ends a frame and cannot stand in a header")
     return read, read_value
@@ -96,7 +108,7 @@ def draft_from(frame: Frame, words: Words) -> ComposeDraft:
     for name, value in frame.headers:
         if name in ("destination", "content-length") and name not in form:
             form.add(name)
-        elif name in _OF_THE_FORM or name in words.not_resent or not name or "\0" in name + value:
+        elif name in OF_SEND or name in words.not_resent or not name or "\0" in name + value:
             left_out[name] = None
         else:
             kept.append((name, value))

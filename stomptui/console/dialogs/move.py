@@ -10,9 +10,9 @@ class MoveRow(AskRow):
     """Ask for a destination; `suggestion` (where a dead-lettered message came from) is filled in."""
 
     def __init__(self, what: str, suggestion: str = "", *, hint: str = "") -> None:
-        shown = hint or "BEGIN, SEND there, ACK here, COMMIT: both happen or neither does"
+        shown = hint or "SEND there and ACK here, in one transaction: both or neither"
         if suggestion and not hint:
-            shown = f"it came from there before it died. {shown}"
+            shown = f"from there it was dead-lettered. {shown}"
         super().__init__(
             f"Move {what} to", notation.write(suggestion), hint=shown, placeholder="/queue/NAME", escapes=True
         )

@@ -39,9 +39,7 @@ class NackRow(Row[NackOutcome]):
             else:
                 yield Static(options("This broker knows no NACK.", []))
             if self.give_back is not None:
-                yield Static(
-                    Content.styled(f"To put back: {printable(self.give_back)}", "$muted $muted-style")
-                )
+                yield Static(Content.styled(f"Or {printable(self.give_back)}", "$muted $muted-style"))
 
     def on_key(self, event: Key) -> None:
         if event.character in self.outcomes:

@@ -37,16 +37,22 @@ class Row(ModalScreen[Result], Generic[Result]):
         self.dismiss(None)
 
 
+NO_BREAK = "\u00a0"
 Option = tuple[str, str, bool]
 """A key, its words (printable), and whether it may be pressed now."""
 
 
+KEPT_WHOLE = 40
+"""Cells up to which an option is not broken over two lines."""
+
+
 def options(lead: str, choices: Iterable[Option]) -> Content:
     """Write `lead: k words . k words . esc`, each clickable."""
-    parts = [Content(f"{lead}  " if lead else "")]
+    parts = [Content(f"{lead}  ")]
     for key, words, enabled in choices:
         style = "$key $key-style" if enabled else "$muted $muted-style"
-        option = Content.assemble((key, style), (f" {words}", "" if enabled else "$muted $muted-style"))
+        told = f" {words}".replace(" ", NO_BREAK) if len(words) < KEPT_WHOLE else f" {words}"
+        option = Content.assemble((key, style), (told, "" if enabled else "$muted $muted-style"))
         if enabled:
             option = option.stylize(Style.from_meta({"@click": f"screen.press('{key}')"}))
         parts += [option, Content.styled(" . ", "$muted $muted-style")]

@@ -1,0 +1,61 @@
+"""A form over the main screen: at the bottom or over all of it when narrow, docked right when wide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from stomptui.console.dialogs.help import HelpScreen
+from stomptui.console.keys import bindings
+from stomptui.render.text import printable
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+Result = TypeVar("Result")
+
+
+class Form(ModalScreen[Result], Generic[Result]):
+    """Fields over one another, words about what is wrong, the keys; escape leaves it."""
+
+    DEFAULT_CSS = """
+    Form { align: left bottom; background: transparent; }
+    Form > #form { width: 100%; height: 100%; background: $background; }
+    Form.-wide { align: right bottom; }
+    Form.-wide > #form { width: 55%; min-width: 68; max-width: 100; border-left: ascii $rule; }
+    Form .row { height: 1; width: 100%; }
+    Form .label { width: 14; padding: 0 1; }
+    Form .aside { width: auto; padding: 0 1; color: $muted; text-style: $muted-style; }
+    Form .advice { height: auto; padding: 0 1 0 3; color: $muted; text-style: $muted-style; }
+    Form #said { height: auto; padding: 0 1; }
+    Form #said.-problem { color: $caution; text-style: bold; }
+    Form Button { min-width: 4; }
+    """
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  Textual's own typing
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("forms")]
+
+    place = ""
+    """The form's name in the key table."""
+
+    def action_back(self) -> None:
+        """Leave the form without a result."""
+        self.dismiss(None)
+
+    def action_help(self) -> None:
+        self.app.push_screen(HelpScreen(self.place))
+
+    def say(self, words: str, *, problem: bool = False) -> None:
+        """Show `words` above the keys."""
+        said = self.query_one("#said", Static)
+        said.set_class(problem, "-problem")
+        said.update(Content(printable(words)))
+
+
+def button(words: str, action: str, *, tab: bool = True) -> Button:
+    """Make a button of one row that runs an action of the form; without `tab` only the mouse reaches it."""
+    made = Button(Content(f"[ {words} ]"), compact=True, action=f"screen.{action}")
+    made.can_focus = tab
+    return made
