@@ -28,12 +28,9 @@ def encode(
         raise LocalProtocolError(f"{command}: a header without a name")
     _check_command(command)
     _check_length(frame, body)
+    end = "\n\n" if lines else "\n"
     try:
-        head = (
-            f"{command}\n{text}\n\n".encode("utf-8", "surrogateescape")
-            if lines
-            else f"{command}\n\n".encode()
-        )
+        head = f"{command}\n{text}{end}".encode("utf-8", "surrogateescape")
     except UnicodeEncodeError as error:
         octet = f"U+{ord(error.object[error.start]):04X}"
         raise LocalProtocolError(f"{command}: a header holds {octet}, which UTF-8 cannot write") from None

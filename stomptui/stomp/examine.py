@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from stomptui.stomp.escapes import ESCAPED, undefined
 from stomptui.stomp.frame import Mark
@@ -24,8 +25,12 @@ WITH_BODY = frozenset({"SEND", "MESSAGE", "ERROR"})
 UNDEFINED_ESCAPE = "undefined-escape"
 NO_COLON = "no-colon"
 EMPTY_NAME = "empty-name"
-FATAL = frozenset({UNDEFINED_ESCAPE, NO_COLON, EMPTY_NAME})
+CR_ESCAPE = "cr-escape"
+FATAL = frozenset({UNDEFINED_ESCAPE, CR_ESCAPE, NO_COLON, EMPTY_NAME})
 """Marks that strict reading raises for: fatal to the specification, or no frame to its grammar."""
+
+MOST = 100
+"""Marks listed of one frame: a hostile head of some megabytes could earn millions."""
 
 _ENCODING = "STOMP 1.2, Value Encoding"
 _GRAMMAR = "STOMP 1.2, Augmented BNF"
@@ -56,16 +61,18 @@ def marks(
     if not head.isascii():
         found += _encoding(head)
     if not _SOUND.fullmatch(head):
-        found += _lines(head)
+        found += islice(_lines(head), MOST + 1)
     if version == "1.2" and b"\r" in head:
         found += _returns(head)
     if rules & ESCAPED and b"\\" in head:
-        found += _escapes(head, version)
+        found += islice(_escapes(head, version), MOST + 1)
     at = head.find(LENGTH)
     if at >= 0 and head.find(LENGTH, at + 1) >= 0:
-        found += _lengths(head, at)
+        found += islice(_lengths(head, at), MOST + 1)
     if len(found) > 1:
         found.sort(key=lambda mark: mark.offset)
+    if len(found) > MOST:
+        found[MOST:] = [Mark("more", found[MOST].offset, "and more that is not listed", _FRAMES)]
     return tuple(found)
 
 
@@ -73,7 +80,7 @@ def _encoding(head: bytes) -> Iterator[Mark]:
     try:
         head.decode()
     except UnicodeDecodeError as error:
-        yield Mark("not-utf-8", error.start, "command and headers are not UTF-8", "STOMP 1.2, Encoding")
+        yield Mark("not-utf-8", error.start, "command and headers are not UTF-8", _FRAMES)
 
 
 def _returns(head: bytes) -> Iterator[Mark]:
@@ -112,7 +119,7 @@ def _escapes(head: bytes, version: str | None) -> Iterator[Mark]:
 
 def _escape(offset: int, octets: bytes, version: str | None) -> Mark:
     if version == "1.1" and octets == b"\\r":
-        return Mark("cr-escape", offset, "\\r is an escape of STOMP 1.2 only", "STOMP 1.1, Value Encoding")
+        return Mark(CR_ESCAPE, offset, "\\r is an escape of STOMP 1.2 only", "STOMP 1.1, Value Encoding")
     shown = octets.decode("ascii", "backslashreplace")
     return Mark(UNDEFINED_ESCAPE, offset, f"undefined escape {shown}", _ENCODING)
 
