@@ -166,7 +166,7 @@ class Terminal:
     def picture(self) -> str:
         """The screen with a frame round it, for a failure's message."""
         edge = "+" + "-" * self._screen.columns + "+"
-        return "\n".join([edge, *(f"|{line}" for line in self.lines), edge])
+        return "\n".join([edge, *(f"|{line.ljust(self._screen.columns)}|" for line in self.lines), edge])
 
     def press(self, *keys: str) -> None:
         """Send keys by name, or single characters as they are."""
