@@ -32,7 +32,8 @@ class HeadRows:
     """The rows of `headers`, painted when asked for.
 
     With `fold`, those named in `set_by_broker` are counted in the last row, and two short ones share a row;
-    without, each has its own row and says `(broker)` when the broker set it. `width` is in columns.
+    without, each has its own row and says `(broker)` when the broker set it. `width` is in columns; the value
+    of the header `emphasised` stands out.
     """
 
     done = True
@@ -44,11 +45,13 @@ class HeadRows:
         set_by_broker: Collection[str] = (),
         *,
         fold: bool = False,
+        emphasised: str = "",
     ) -> None:
         self._headers = headers
         self._width = width
         self._set_by_broker = set_by_broker
         self._fold = fold
+        self._emphasised = emphasised
         self._half = max(width // 2, 1)
         shown = [n for n, (name, _) in enumerate(headers) if not fold or name not in set_by_broker]
         self._folded = len(headers) - len(shown)
@@ -101,7 +104,8 @@ class HeadRows:
             out.append((":", NOTE))
         first = max(part.start - len(name) - 1, 0)
         last = part.end - len(name) - 1
-        out += segments(value[first:last], "broker-header" if by_broker else "header-value")
+        style = "broker-header" if by_broker else "header-value"
+        out += segments(value[first:last], "error-frame" if name == self._emphasised else style)
         remark = "(broker)" if by_broker else ""
         if part.header in self._repeats:
             remark = f"{remark} (repeat: the first one counts)".lstrip()

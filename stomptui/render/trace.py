@@ -10,7 +10,7 @@ from stomptui.render.rows import FixedRows, Rows, TextRows
 LARGEST = 65536
 """Octets up to which a body is searched for a trace; brokers send a few thousand."""
 
-_TRACE = re.compile(rb"[ \t]++(?:at [^\n]*+\(|\.\.\. \d++ more)")
+_TRACE = re.compile(rb"[ \t]++(?:at [^\n(]*+\(|\.\.\. \d++ more)")
 
 
 def folded_rows(body: bytes, *, longest: int) -> Rows:

@@ -1,0 +1,233 @@
+"""A view of rows of any number and length: only what is visible is made, painted and folded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment as RichSegment
+from textual.strip import Strip
+from textual.visual import Visual
+from textual.widget import Widget
+
+from stomptui.console.widgets.window import Line, Window
+from stomptui.console.widgets.wrap import cut
+
+if TYPE_CHECKING:
+    from rich.style import Style
+    from textual import events
+    from textual.content import Content
+    from textual.selection import Selection
+    from textual.timer import Timer
+
+    from stomptui.render.rows import Rows
+
+PAUSE = 0.008
+"""Seconds between two slices of finding rows: keys, the socket and painting come in between."""
+
+WHEEL = 3
+"""Lines that a turn of the mouse wheel moves."""
+
+STYLES = (
+    "header-name", "header-value", "broker-header", "protocol-mark", "json-key", "json-string", "json-number",
+    "json-constant", "json-punctuation", "xml-tag", "xml-attribute", "xml-value", "xml-text", "xml-comment",
+    "hex-offset", "hex-octets", "hex-text", "invisible", "error-frame", "outcome", "muted",
+)  # fmt: skip
+"""Style names of segments, which are variables of the theme too."""
+
+_TEXT_STYLED = frozenset({"broker-header", "invisible", "error-frame", "muted"})
+
+
+def _css() -> str:
+    rules = []
+    for name in STYLES:
+        style = f" text-style: ${name}-style;" if name in _TEXT_STYLED else ""
+        rules.append(f"& > .lines--{name} {{ color: ${name};{style} }}")
+    rules.append("& > .lines--bar { background: $scrollbar-background; }")
+    rules.append("& > .lines--thumb { color: $scrollbar-background; background: $scrollbar; }")
+    return f"LinesView {{ {' '.join(rules)} }}"
+
+
+class LinesView(Widget, can_focus=True):
+    """Shows `Rows` under an optional title line, with a scroll bar as the last cell.
+
+    Finding the rows of a large body goes in slices, and only as far as somebody looks.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{name}" for name in (*STYLES, "bar", "thumb")}
+    DEFAULT_CSS = _css()
+    TITLED: ClassVar[bool] = False
+    """Whether the first line is `title_line()`."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's own name
+        super().__init__(id=id)
+        self._window = Window()
+        self._lines: list[Line] | None = None
+        self._thumb: tuple[int, int] | None = None
+        self._styles: dict[str, Style] = {}
+        self._to_end = False
+        self._timer: Timer | None = None
+
+    # What the pane says.
+
+    def set_rows(self, rows: Rows, *, keep_place: bool = False) -> None:
+        """Show other rows, from the first one or from about where the old ones were."""
+        self._to_end = False
+        self._window.look_at(rows, keep_place=keep_place)
+        self._changed()
+
+    def title_line(self, width: int) -> Content:
+        """The line above the rows, where the view is `TITLED`."""
+        raise NotImplementedError
+
+    @property
+    def top(self) -> tuple[int, int]:
+        """The row at the top, and which of its lines."""
+        return self._window.top
+
+    @property
+    def seeking(self) -> float | None:
+        """How much of the rows has been found, 0 to 1, while going to the end; else None."""
+        rows = self._window.rows
+        return min(len(rows) / max(rows.estimate(), 1), 1.0) if self._to_end and not rows.done else None
+
+    @property
+    def text_width(self) -> int:
+        """Cells of a line: without the margin on the left and the scroll bar."""
+        return max(self.content_size.width - 2, 2)
+
+    def shown(self) -> list[str]:
+        """The lines of rows on the screen, as text."""
+        return ["".join(text for text, _ in line.text) for line in self._visible()]
+
+    # Moving.
+
+    def move(self, by: int) -> None:
+        """Move by so many lines, downwards when positive, as far as there are any."""
+        self._to_end = False
+        self._window.move(by)
+        self._changed()
+
+    def page(self, by: int) -> None:
+        """Move by so many screens, less one line to keep the place."""
+        self.move(by * max(self._window.height - 1, 1))
+
+    def home(self) -> None:
+        """Go to the first line."""
+        self._to_end = False
+        self._window.top = (0, 0)
+        self._changed()
+
+    def end(self) -> None:
+        """Go to the last line, as soon as all rows are found; any other move gives that up."""
+        self._to_end = True
+        self._work()
+
+    def _work(self) -> None:
+        """Find rows for a slice of time, and go on later while more are wanted."""
+        self._timer = None
+        if self._to_end:
+            self._window.find(None)
+            if self._window.rows.done:
+                self._to_end = False
+                self._window.bottom()
+        self._changed()
+
+    def _changed(self) -> None:
+        self._lines = None
+        if not self.is_attached:
+            return
+        if self.text_selection is not None:
+            # It names lines of the screen, which now show something else.
+            self.screen.clear_selection()
+        self.refresh()
+        if (self._to_end or self._window.short) and self._timer is None:
+            self._timer = self.set_timer(PAUSE, self._work)
+
+    def _visible(self) -> list[Line]:
+        if self._lines is None:
+            self._lines = self._window.lines()
+            self._thumb = self._window.thumb()
+            if self._window.short and self._timer is None:
+                self._timer = self.set_timer(PAUSE, self._work)
+        return self._lines
+
+    # Painting.
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._styles.clear()
+
+    def on_resize(self) -> None:
+        self._window.resize(self.text_width, max(self.content_size.height - self.TITLED, 0))
+        self._changed()
+
+    def _style(self, name: str) -> Style:
+        style = self._styles.get(name)
+        if style is None:
+            style = self.rich_style
+            if name:
+                style += self.get_component_rich_style(f"lines--{name}", partial=True)
+            self._styles[name] = style
+        return style
+
+    def render_line(self, y: int) -> Strip:
+        width = self.content_size.width
+        if self.TITLED:
+            if y == 0:
+                title = self.title_line(width)
+                return Visual.to_strips(self, title, width, 1, self.visual_style, apply_selection=False)[0]
+            y -= 1
+        lines = self._visible()
+        plain = self._style("")
+        parts = [RichSegment(" ", plain)]
+        used = 1
+        if y < len(lines):
+            strip = Strip([RichSegment(text, self._style(style)) for text, style in lines[y].text])
+            strip = self._with_selection(strip, y).apply_offsets(0, y)
+            parts += strip
+            used += strip.cell_length
+        parts.append(RichSegment(" " * max(width - 1 - used, 0), plain))
+        if self._thumb is None:
+            parts.append(RichSegment(" ", plain))
+        else:
+            first, end = self._thumb
+            thumb = RichSegment("|", self._style("thumb"))
+            parts.append(thumb if first <= y < end else RichSegment(" ", self._style("bar")))
+        return Strip(parts).adjust_cell_length(width, plain)
+
+    # Mouse.
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.move(WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.move(-WHEEL)
+
+    def _with_selection(self, strip: Strip, y: int) -> Strip:
+        selection = self.text_selection
+        span = selection.get_span(y) if selection is not None else None
+        if span is None:
+            return strip
+        start, end = span
+        length = strip.cell_length
+        end = length if end < 0 else min(end, length)
+        style = self.screen.get_component_rich_style("screen--selection")
+        middle = strip.crop(start, end).apply_style(style)
+        return Strip.join([strip.crop(0, start), middle, strip.crop(end, length)])
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Return the selected part of the lines on the screen; a folded line comes out as one."""
+        out: list[str] = []
+        for y, line in enumerate(self._visible()):
+            span = selection.get_span(y)
+            if span is None:
+                continue
+            text = "".join(piece for piece, _ in line.text)
+            start, end = span
+            goes_on = line.part > 0 or self._window.rows.continues(line.row)
+            if out and not goes_on:
+                out.append("\n")
+            out.append(text[cut(text, start)[0] : len(text) if end < 0 else cut(text, end)[0]])
+        return "".join(out), "\n"

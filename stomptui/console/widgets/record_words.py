@@ -1,0 +1,57 @@
+"""A record in words: what it is, for a title, and what is to be said above its headers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stomptui.capture.record import Kind as RecordKind
+from stomptui.render.body import Kind, size
+from stomptui.render.text import printable
+from stomptui.stomp.events import Settlement
+
+if TYPE_CHECKING:
+    from stomptui.capture.record import Record
+    from stomptui.render.rows import Segment
+
+COMMAND_SHOWN = 20
+"""Characters of a command in a title; STOMP's own have at most eleven."""
+
+_ORDINALS = {2: "second", 3: "third"}
+
+
+def title(record: Record | None, kind: Kind, octets: int) -> str:
+    """Say what `record` is: `Message 00412  231 B JSON`; `octets` is the size of its body."""
+    if record is None:
+        return "Message"
+    match record.kind:
+        case RecordKind.HEART_BEAT:
+            many = "Heart-beat" if record.beats == 1 else f"{record.beats} heart-beats"
+            return f"{many} {'to' if record.to_broker else 'from'} the broker"
+        case RecordKind.MISSED:
+            return "Heart-beat missed"
+        case RecordKind.CLOSED:
+            return "Connection ended"
+    if record.frame is None:
+        return f"Malformed {record.number:05d}  {size(octets)}"
+    command = record.frame.command
+    name = "Message" if command == "MESSAGE" else printable(command[:COMMAND_SHOWN])
+    about = f"  {size(octets)} {kind}" if octets else ""
+    return f"{name} {record.number:05d}{about}"
+
+
+def remarks(record: Record) -> list[list[Segment]]:
+    """Say what is to be known of `record` before reading it, a row each."""
+    rows: list[list[Segment]] = []
+    if record.words:
+        rows.append([(f"! {printable(record.words)}", "protocol-mark")])
+    if record.deliveries > 1:
+        count = _ORDINALS.get(record.deliveries)
+        words = f"{count} delivery" if count else f"delivery {record.deliveries}"
+        if record.earlier is not None:
+            words += f", the one before is {record.earlier:05d}"
+        rows.append([(words, "outcome")])
+    if record.settlement is Settlement.LOST and not record.to_broker:
+        rows.append([("can be settled no more", "outcome")])
+    if record.outcome:
+        rows.append([(printable(record.outcome), "outcome")])
+    return rows

@@ -1,0 +1,161 @@
+"""Which lines of folded rows are on the screen, and how that changes."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from stomptui.console.widgets.wrap import wrap
+from stomptui.render.rows import FixedRows
+
+if TYPE_CHECKING:
+    from stomptui.render.rows import Rows, Segment
+
+SLICE = 0.008
+"""Seconds that finding rows may take of the loop at a time."""
+
+BATCH = 64
+"""Rows asked for between two looks at the clock."""
+
+FOLDED_KEPT = 512
+"""Folded rows that are kept: several screens of them."""
+
+
+class Line(NamedTuple):
+    """One line of the screen: line `part` of the folded row `row`."""
+
+    row: int
+    part: int
+    text: list[Segment]
+
+
+class Window:
+    """A window `width` cells and `height` lines large on `rows`; `top` is a row and a line of it.
+
+    Only rows that are looked at are found, painted and folded. `short` says that rows which are wanted could
+    not be found within `SLICE` seconds: `find` goes on with them.
+    """
+
+    def __init__(self) -> None:
+        self.rows: Rows = FixedRows()
+        self.width = 80
+        self.height = 0
+        self.top = (0, 0)
+        self.short = False
+        self._folded: dict[int, list[list[Segment]]] = {}
+
+    def look_at(self, rows: Rows, *, keep_place: bool = False) -> None:
+        """Look at other rows, from the first one or from about where the old ones were."""
+        self.rows = rows
+        self._folded.clear()
+        self.short = False
+        if keep_place:
+            self.find(self.top[0] + 1)
+            self.top = (min(self.top[0], max(len(rows) - 1, 0)), 0)
+            self.hold()
+        else:
+            self.top = (0, 0)
+
+    def resize(self, width: int, height: int) -> None:
+        """Fold to another width; the row at the top stays there as far as it can."""
+        if (width, height) == (self.width, self.height):
+            return
+        if width != self.width:
+            self._folded.clear()
+            self.top = (self.top[0], 0)
+        self.width, self.height = width, height
+        self.hold()
+
+    def find(self, wanted: int | None) -> None:
+        """Find rows until there are `wanted` (None: all), for at most a slice of time."""
+        rows = self.rows
+        until = time.perf_counter() + SLICE
+        while not rows.done and (wanted is None or len(rows) < wanted):
+            rows.grow(BATCH)
+            if time.perf_counter() > until:
+                break
+        self.short = not rows.done and (wanted is None or len(rows) < wanted)
+
+    def fold(self, index: int) -> list[list[Segment]]:
+        """Return the lines of the row at `index`."""
+        folded = self._folded.get(index)
+        if folded is None:
+            if len(self._folded) >= FOLDED_KEPT:
+                self._folded.clear()
+            folded = self._folded[index] = wrap(self.rows[index], self.width)
+        return folded
+
+    def lines(self) -> list[Line]:
+        """Return the lines in the window."""
+        row, part = self.top
+        self.find(row + self.height)
+        lines: list[Line] = []
+        while len(lines) < self.height and row < len(self.rows):
+            folded = self.fold(row)
+            lines += [Line(row, n, folded[n]) for n in range(part, min(len(folded), part + self.height))]
+            row, part = row + 1, 0
+        return lines[: self.height]
+
+    def move(self, by: int) -> None:
+        """Move by so many lines, downwards when positive, as far as there are any."""
+        row, part = self.top
+        part += by
+        while part < 0 and row > 0:
+            row -= 1
+            part += len(self.fold(row))
+        part = max(part, 0)
+        while row < len(self.rows) and part >= (have := len(self.fold(row))):
+            self.find(row + 2)
+            if row + 1 >= len(self.rows):
+                part = have - 1
+                break
+            row += 1
+            part -= have
+        self.top = (row, part)
+        self.hold()
+
+    def bottom(self) -> None:
+        """Go to the last line of the rows found so far."""
+        self.top = (max(len(self.rows) - 1, 0), 0)
+        self.hold()
+        last = len(self.rows) - 1
+        if self.top[0] == last and len(self.fold(last)) > self.height:
+            self.top = (last, len(self.fold(last)) - self.height)
+
+    def hold(self) -> None:
+        """Move up so that no line of the window is left empty while there are lines above it."""
+        row, part = self.top
+        self.find(row + self.height)
+        below = -part
+        for index in range(row, len(self.rows)):
+            below += len(self.fold(index))
+            if below >= self.height:
+                return
+        if not self.rows.done:
+            return
+        missing = self.height - below
+        while missing > 0 and (row, part) > (0, 0):
+            if part == 0:
+                row -= 1
+                part = len(self.fold(row))
+            step = min(part, missing)
+            part -= step
+            missing -= step
+        self.top = (row, part)
+
+    def thumb(self) -> tuple[int, int] | None:
+        """First line and end of a scroll bar's thumb, None when the window holds all there is."""
+        lines, height = self.lines(), self.height
+        if not lines:
+            return None
+        first, last = lines[0], lines[-1]
+        at_end = (
+            self.rows.done and last.row == len(self.rows) - 1 and last.part == len(self.fold(last.row)) - 1
+        )
+        if at_end and (first.row, first.part) == (0, 0):
+            return None
+        # Rows stand for lines: a bar of a few cells cannot tell the difference.
+        total = max(self.rows.estimate(), 1)
+        size = max(1, min(height - 1, round(height * (last.row - first.row + 1) / total)))
+        start = height - size if at_end else min(int(first.row / total * height), height - size - 1)
+        return max(start, 0), max(start, 0) + size
