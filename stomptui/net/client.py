@@ -68,6 +68,11 @@ class Client:
         return self._link.closed
 
     @property
+    def failure(self) -> Exception | None:
+        """The exception that ended the connection, if one did: the system's, or RemoteProtocolError."""
+        return self._link.error
+
+    @property
     def undelivered(self) -> int:
         """How many messages arrived and wait for the iteration of their subscription."""
         return self._delivery.undelivered
