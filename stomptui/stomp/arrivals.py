@@ -18,7 +18,7 @@ from stomptui.stomp.events import (
 from stomptui.stomp.frame import AckMode
 from stomptui.stomp.heartbeat import negotiate, parse
 from stomptui.stomp.ledger import Key, Unsettled
-from stomptui.stomp.outcomes import confirmed, rejected
+from stomptui.stomp.outcomes import confirmed, give_up, rejected
 from stomptui.stomp.phase import EXPECTED, Phase
 
 if TYPE_CHECKING:
@@ -73,13 +73,11 @@ def _message(state: State, frame: Frame, number: int, now: float) -> MessageRece
     if made.confirmed is None:
         made.confirmed, made.refused = now, False
     deliveries, earlier = 1, None
-    if b"redelivered" in frame.raw and frame.first("redelivered") == "true":
+    if _again(state, frame):
         before = state.given_back.recognise(frame, state.dialect)
         deliveries, earlier = (2, None) if before is None else (before.deliveries + 1, before.number)
     if made.mode is AckMode.AUTO:
         settlement = Settlement.AUTO
-    elif made.closed:
-        settlement = Settlement.LOST
     else:
         settlement = Settlement.UNSETTLED
         key, why_not = _key(state.version, made, frame, number)
@@ -99,7 +97,18 @@ def _message(state: State, frame: Frame, number: int, now: float) -> MessageRece
                 why_not,
             )
         )
+        if made.closed:
+            settlement = Settlement.LOST
+            give_up(state, made, [state.ledger[number]], now)
     return MessageReceived(state.connection, number, now, frame, settlement, deliveries, earlier)
+
+
+def _again(state: State, frame: Frame) -> bool:
+    """Whether the broker says that it delivered this message before; nearly always it is answered at once."""
+    raw = frame.raw
+    if raw and b"redelivered:true" not in raw and (state.version != "1.0" or b"redelivered" not in raw):
+        return False
+    return frame.first("redelivered") == "true"
 
 
 def _key(version: str | None, made: Subscription, frame: Frame, number: int) -> tuple[Key, str | None]:
@@ -113,7 +122,7 @@ def _key(version: str | None, made: Subscription, frame: Frame, number: int) -> 
         return f"\0{number}", "the broker sent it without message-id, so no ACK can name it"
     if version == "1.0" or version == "1.1":
         return (made.id, message_id), None
-    return message_id, "the broker sent it without the ack header that STOMP 1.2 needs"
+    return message_id, "the broker sent it without the ack header that STOMP 1.2 settles by"
 
 
 def _receipt(state: State, frame: Frame, number: int, now: float) -> list[Event]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from stomptui.stomp import subscription
 from stomptui.stomp.events import Event, FrameSent, Settled, Settlement
 from stomptui.stomp.heartbeat import parse
-from stomptui.stomp.outcomes import SETTLES, ended, settle
+from stomptui.stomp.outcomes import SETTLES, ended, give_up, settle
 from stomptui.stomp.phase import TRANSACTED
 from stomptui.stomp.receipts import Pending
 from stomptui.stomp.transactions import Staged, Transaction
@@ -95,14 +95,7 @@ def _unsubscribe(state: State, name: str, now: float) -> list[Event]:
         return []
     made.closed = True
     entries = [entry for entry in state.ledger.of(made.id) if entry.transaction is None]
-    if not entries:
-        return []
-    if state.dialect.unsubscribe_holds:
-        why_not = f"subscription {made.id} was closed: the broker holds it until the connection ends"
-        state.ledger.hold(entries, why_not)
-        made.unsettled -= len(entries)
-        return [Settled(state.connection, now, tuple(e.number for e in entries), Settlement.LOST)]
-    return [settle(state, entries, Settlement.LOST, 0, now)]
+    return [give_up(state, made, entries, now)] if entries else []
 
 
 def _bounds(state: State, frame: Frame, name: str, number: int, now: float) -> list[Event]:

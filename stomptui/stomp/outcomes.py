@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from stomptui.stomp.ledger import Unsettled
     from stomptui.stomp.receipts import Pending
     from stomptui.stomp.state import State
+    from stomptui.stomp.subscription import Subscription
     from stomptui.stomp.transactions import Transaction
 
 SETTLES = {"ACK": Settlement.ACKED, "NACK": Settlement.NACKED}
@@ -80,8 +81,7 @@ def ended(state: State, transaction: Transaction, outcome: str, by: int, now: fl
                 )
         state.receipts.released(name)
     else:
-        if back := state.ledger.unstage(settles):
-            events.append(Settled(connection, now, tuple(back), Settlement.UNSETTLED))
+        events += _unstaged(state, settles, now)
         events += [
             Unconfirmed(connection, now, pending.number, pending.command)
             for pending in state.receipts.drop(name)
@@ -116,6 +116,16 @@ def settle(
     return Settled(state.connection, now, tuple(entry.number for entry in entries), settlement)
 
 
+def give_up(state: State, made: Subscription, entries: list[Unsettled], now: float) -> Settled:
+    """Messages of a closed subscription can be settled no more; some brokers hold them all the same."""
+    if not state.dialect.unsubscribe_holds:
+        return settle(state, entries, Settlement.LOST, 0, now)
+    why_not = f"subscription {made.id} is closed: the broker holds it until this connection ends"
+    state.ledger.hold(entries, why_not)
+    made.unsettled -= len(entries)
+    return Settled(state.connection, now, tuple(entry.number for entry in entries), Settlement.LOST)
+
+
 def _taken_out(state: State, pending: Pending, now: float) -> list[Event]:
     """The broker refused a frame that was staged: its transaction goes on without it."""
     transaction = state.transactions.get(pending.transaction or "")
@@ -127,5 +137,20 @@ def _taken_out(state: State, pending: Pending, now: float) -> list[Event]:
     transaction.staged.remove(staged)
     if staged.command == "SEND":
         return [Settled(state.connection, now, (staged.number,), Settlement.LOST)]
-    back = state.ledger.unstage(staged.covers)
-    return [Settled(state.connection, now, tuple(back), Settlement.UNSETTLED)] if back else []
+    return _unstaged(state, staged.covers, now)
+
+
+def _unstaged(state: State, numbers: tuple[int, ...], now: float) -> list[Event]:
+    """Make staged messages unsettled again; those of a subscription closed meanwhile are lost."""
+    back = state.ledger.unstage(numbers)
+    if not back:
+        return []
+    events: list[Event] = [Settled(state.connection, now, tuple(back), Settlement.UNSETTLED)]
+    orphans: dict[str, list[Unsettled]] = {}
+    for entry in (state.ledger[number] for number in back):
+        made = state.subscriptions.get(entry.subscription)
+        if made is not None and made.closed:
+            orphans.setdefault(made.id, []).append(entry)
+    for name, entries in orphans.items():
+        events.append(give_up(state, state.subscriptions[name], entries, now))
+    return events

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 GRACE = 0.1
 """Seconds after a RECEIPT within which the ERROR or EOF that disproves it comes (observed: 2 ms)."""
@@ -152,7 +153,10 @@ class Receipts(Mapping[str, Pending]):
         )
 
     def _likeliest(self, now: float) -> Pending | None:
-        for pending in reversed(self._in_flight.values()):
-            if pending.receipt_id is not None or now - pending.sent_at <= BLAMED_FOR:
-                return pending
-        return self._graces[-1] if self._graces else None
+        """The frame sent last of those that are not known to be done."""
+        open_ = (
+            pending
+            for pending in reversed(self._in_flight.values())
+            if pending.receipt_id is not None or now - pending.sent_at <= BLAMED_FOR
+        )
+        return max((*self._graces, *islice(open_, 1)), key=lambda pending: pending.number, default=None)

@@ -22,15 +22,17 @@ class Before(NamedTuple):
 class GivenBack:
     """What went back to the broker, oldest first; only fingerprints are kept, not frames."""
 
-    __slots__ = ("_deliveries",)
+    __slots__ = ("_count", "_deliveries")
 
     def __init__(self) -> None:
+        self._count = 0
         self._deliveries: OrderedDict[str | int, deque[Before]] = OrderedDict()
 
     def remember(self, frame: Frame, before: Before, dialect: Dialect) -> None:
         self._deliveries.setdefault(identity(frame, dialect), deque()).append(before)
-        if len(self._deliveries) > REMEMBERED:
-            self._deliveries.popitem(last=False)
+        self._count += 1
+        if self._count > REMEMBERED:
+            self._take(next(iter(self._deliveries)))
 
     def recognise(self, frame: Frame, dialect: Dialect) -> Before | None:
         """The delivery that a message marked `redelivered` follows, None if it was not given back by us.
@@ -40,10 +42,12 @@ class GivenBack:
         if not self._deliveries:
             return None
         key = identity(frame, dialect)
-        waiting = self._deliveries.get(key)
-        if waiting is None:
-            return None
+        return self._take(key) if key in self._deliveries else None
+
+    def _take(self, key: str | int) -> Before:
+        waiting = self._deliveries[key]
         before = waiting.popleft()
+        self._count -= 1
         if not waiting:
             del self._deliveries[key]
         return before

@@ -37,7 +37,8 @@ def refusal(state: State, frame: Frame) -> str | None:
         return f"{command} cannot be sent: {_PHASES[state.phase]}"
     receipt = frame.first("receipt")
     if receipt is not None and receipt in state.receipts:
-        return f"{command}: receipt {receipt} is awaited already by {_frame(state.receipts[receipt].number)}"
+        other = _frame(state.receipts[receipt].number)
+        return f"{command}: receipt {receipt} is awaited already by {other}; choose another"
     if (rule := _RULES.get(command)) is not None and (why_not := rule(state, frame)) is not None:
         return why_not
     return _transaction(state, frame) if command in TRANSACTED else None
@@ -48,7 +49,7 @@ def unsettleable(state: State, command: str, number: int, transaction: str | Non
     entry = state.ledger.get(number)
     name = _frame(number)
     if state.phase is not Phase.CONNECTED:
-        return f"{command} of {name} cannot be sent: {_PHASES[state.phase]}; the broker has taken it back"
+        return f"{command} of {name} cannot be sent: {_PHASES[state.phase]}; the broker may deliver it again"
     if command == "NACK" and state.version == "1.0":
         return f"{command} of {name}: STOMP 1.0 has no NACK; connect with 1.1 or later, or unsubscribe"
     if entry is None:
@@ -139,9 +140,7 @@ def _subscribe(state: State, frame: Frame) -> str | None:
         return f"SUBSCRIBE: STOMP {state.version} needs an id"
     made = state.subscriptions.get(name if name is not None else frame.first("destination") or "")
     if made is not None and not made.closed and not made.refused:
-        return (
-            f"SUBSCRIBE: subscription {made.id} is open already; some brokers close the connection for that"
-        )
+        return f"SUBSCRIBE: subscription {made.id} is open; a second may end the connection"
     if mode not in {str(known) for known in AckMode}:
         return f"SUBSCRIBE: ack mode {mode!r} is not auto, client or client-individual"
     if mode == AckMode.CLIENT_INDIVIDUAL and state.version == "1.0":

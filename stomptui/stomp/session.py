@@ -177,6 +177,20 @@ class Session:
         id = self.next_subscription_id() if id is None else id  # noqa: A001 - STOMP's own name
         return frames.subscribe(destination, id, ack=mode, headers=own, receipt=receipt)
 
+    def unsubscribe_frame(
+        self,
+        id: str,  # noqa: A002 - STOMP's own name
+        *,
+        headers: Headers = (),
+        receipt: str | None = None,
+    ) -> Frame:
+        """UNSUBSCRIBE; in STOMP 1.0 with the destination, which is all there is where SUBSCRIBE had no id."""
+        made = self.state.subscriptions.get(id)
+        if self.state.version != "1.0" or made is None:
+            return frames.unsubscribe(id, headers=headers, receipt=receipt)
+        frame = frames.unsubscribe(id, destination=made.destination, headers=headers, receipt=receipt)
+        return frame if made.named else Frame(frame.command, frame.headers[1:])
+
     def next_receipt(self) -> str:
         """A receipt-id that was not used on this connection: r-1, r-2, ..."""
         self._last_receipt += 1

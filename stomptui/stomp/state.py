@@ -159,6 +159,7 @@ class State:
 
     def subscribed(self, made: Subscription) -> None:
         """Take in a subscription that was asked for; one of the same id is replaced."""
+        made.unsettled = len(self.ledger.of(made.id))
         self.subscriptions.pop(made.id, None)
         self.subscriptions[made.id] = made
         if len(self.subscriptions) > CLOSED_KEPT:

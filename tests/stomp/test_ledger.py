@@ -1,0 +1,100 @@
+"""The ledger by itself: its order, its look-ups, and that both stay right over any sequence."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stomptui.stomp.dialect import Covers, Dialect
+from stomptui.stomp.events import Settlement
+from stomptui.stomp.frame import AckMode, Frame
+from stomptui.stomp.ledger import REMEMBERED, Ledger, Unsettled
+
+CONNECTION = Dialect(ack_covers=Covers.CONNECTION)
+
+
+def entry(number: int, subscription: str = "1", mode: AckMode = AckMode.CLIENT) -> Unsettled:
+    key = (subscription, f"m{number}")
+    return Unsettled(number, subscription, "/queue/q", mode, Frame("MESSAGE"), float(number), key)
+
+
+def test_a_message_id_is_found_with_and_without_its_subscription() -> None:
+    ledger = Ledger()
+    first, second = entry(1), entry(2, "2")
+    second.key = ("2", "m1")
+    ledger.add(first)
+    ledger.add(second)
+    assert ledger.find(("2", "m1")) is second
+    assert ledger.find("m1") is first
+    assert ledger.find(None) is None
+    ledger.remove([first], Settlement.ACKED)
+    assert ledger.find("m1") is None
+    assert ledger.find(("2", "m1")) is second
+
+
+def test_what_was_settled_is_remembered_for_a_while() -> None:
+    ledger = Ledger()
+    for number in range(REMEMBERED + 1):
+        one = entry(number)
+        ledger.add(one)
+        ledger.remove([one], Settlement.ACKED, 7)
+    assert ledger.gone(0) is None
+    gone = ledger.gone(1)
+    assert gone is not None
+    assert (gone.settlement, gone.by) == (Settlement.ACKED, 7)
+
+
+def test_covered_of_what_is_not_here_is_nothing() -> None:
+    assert Ledger().covered(1, "ACK", CONNECTION) == []
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["add", "ack", "one", "stage", "unstage", "hold"]),
+        st.integers(0, 2),
+        st.integers(0, 100),
+    ),
+    max_size=60,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(STEPS)
+def test_any_sequence_keeps_it_consistent(steps: list[tuple[str, int, int]]) -> None:
+    ledger, model, number = Ledger(), dict[int, Unsettled](), 0
+    for action, subscription, pick in steps:
+        chosen = list(model.values())[pick % len(model)] if model else None
+        if action == "add":
+            number += 1
+            mode = AckMode.CLIENT if subscription else AckMode.CLIENT_INDIVIDUAL
+            model[number] = entry(number, str(subscription), mode)
+            ledger.add(model[number])
+        elif chosen is None:
+            continue
+        elif action == "ack":
+            for one in ledger.covered(chosen.number, "ACK", CONNECTION):
+                model.pop(one.number, None)
+                ledger.remove([one], Settlement.ACKED)
+        elif action == "stage":
+            ledger.stage([chosen], "t")
+        elif action == "unstage":
+            was = chosen.transaction
+            assert ledger.unstage([chosen.number, 9999]) == ([chosen.number] if was else [])
+        else:
+            del model[chosen.number]
+            if action == "one":
+                ledger.remove([chosen, chosen], Settlement.NACKED)
+            else:
+                ledger.hold([chosen], "held")
+        assert dict(ledger) == model
+        assert list(ledger) == sorted(model)
+        unstaged = [one for one in model.values() if one.transaction is None]
+        assert ledger.open == len(unstaged)
+        assert ledger.oldest is (unstaged[0] if unstaged else None)
+        for name in ("0", "1", "2"):
+            assert ledger.of(name) == [one for one in model.values() if one.subscription == name]
+        for one in model.values():
+            assert ledger.find(one.key) is one
+            covered = [e.number for e in ledger.covered(one.number, "ACK", CONNECTION)]
+            assert covered == sorted(covered)
+            assert (one.number in covered) == (one.transaction is None)
