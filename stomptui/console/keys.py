@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import string
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.binding import Binding
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KEYS",
+    "PUNCTUATION",
     "SCOPES",
     "Command",
     "Key",
     "bindings",
+    "canonical",
     "clashes",
     "display",
     "on_main",
@@ -36,7 +39,16 @@ SCOPES = {
 }
 """The places whose keys are alive together: there, one key has one meaning, whichever pane is in focus."""
 
+PUNCTUATION = {
+    binding.key: binding.description
+    for binding in Binding.make_bindings(
+        Binding(sign, "", sign) for sign in string.punctuation if sign != ","
+    )
+} | {"comma": ","}
+"""The signs that Textual has names for, by their names."""
+
 _SHORT = {"pageup": "pgup", "pagedown": "pgdn", "escape": "esc", "delete": "del"}
+_NAMES = {sign: name for name, sign in PUNCTUATION.items()}
 _NO_COMMANDS = frozenset(
     {
         "app.palette",
@@ -50,9 +62,14 @@ _NO_COMMANDS = frozenset(
 )
 
 
+def canonical(key: str) -> str:
+    """Name a key as Textual does: `slash` for `/`, a letter as it is."""
+    return _NAMES.get(key, key)
+
+
 def display(key: str) -> str:
-    """Write a key as people read it in a narrow place: `^r` for `ctrl+r`."""
-    return _SHORT.get(key, key).replace("ctrl+", "^")
+    """Write a key as people read it in a narrow place: `^r` for `ctrl+r`, `/` for `slash`."""
+    return PUNCTUATION.get(key) or _SHORT.get(key, key).replace("ctrl+", "^")
 
 
 def on_main(key: Key) -> bool:
@@ -61,7 +78,7 @@ def on_main(key: Key) -> bool:
 
 
 def bindings(where: str, table: Mapping[str, Key] = KEYS) -> list[Binding]:
-    """Make the bindings of one place: `all` for the App, `main` for its screen, a pane's or a form's name.
+    """Make the bindings of one place: `all` for the App, `main` for its screen, a pane's or a form's.
 
     They carry ids, so that `App.set_keymap` rebinds them, and none is shown: the footer is our own.
     """
@@ -95,12 +112,12 @@ def clashes(table: Mapping[str, Key] = KEYS) -> Iterator[tuple[str, Key, Key]]:
     rows = tuple(table.values())
     for index, one in enumerate(rows):
         for other in rows[index + 1 :]:
-            shared = set(one.keys) & set(other.keys)
+            shared = set(map(canonical, one.keys)) & set(map(canonical, other.keys))
             if shared and any(
                 not scope.isdisjoint(one.where) and not scope.isdisjoint(other.where)
                 for scope in SCOPES.values()
             ):
-                yield sorted(shared)[0], one, other
+                yield display(sorted(shared)[0]), one, other
 
 
 class Command(NamedTuple):

@@ -11,9 +11,10 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from stomptui.console.dialogs.draft import EDITABLE, editable
+from stomptui.console.dialogs.draft import editable
 from stomptui.console.dialogs.entry import Block
 from stomptui.render.body import Kind, kind_of
+from stomptui.render.hexdump import HexRows
 from stomptui.render.text import printable
 
 if TYPE_CHECKING:
@@ -48,18 +49,19 @@ class Attachment(Widget, can_focus=True):
 
     def render(self) -> Content:
         kind = kind_of(self.octets)
-        head = self.octets[:SHOWN].decode("utf-8", "surrogateescape")
         return Content.assemble(
-            f"sent as is, {len(self.octets):,} B {kind}\n",
-            (f"{_why(self.octets)}; delete empties it\n", "$muted $muted-style"),
-            (printable(head), "$muted $muted-style"),
+            f"sent as is, {len(self.octets):,} B {kind}",
+            ("  (Editor, File, or del to empty)\n", "$muted $muted-style"),
+            (self._beginning(kind), "$muted $muted-style"),
         )
 
-
-def _why(octets: bytes) -> str:
-    if len(octets) > EDITABLE:
-        return f"too large to edit here (above {EDITABLE // 1024} kB)"
-    return "not edited here, where octets of it would be shown or changed unsafely"
+    def _beginning(self, kind: Kind) -> str:
+        """The first of it, as many rows as there is room for."""
+        head, rows = self.octets[:SHOWN], max(self.size.height - 1, 1)
+        if kind is not Kind.BINARY:
+            return printable(head, keep_newlines=True)
+        dump = HexRows(head, self.size.width)
+        return "\n".join("".join(text for text, _ in dump[row]) for row in range(min(rows, len(dump))))
 
 
 class BodyField(Vertical):

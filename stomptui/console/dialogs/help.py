@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-KEYS_WIDTH = 18
+KEYS_WIDTH = 17
+WORDS_WIDTH = 21
 MARKS = (
     "Marks:  * unsettled   a acked   x nacked   t staged in a transaction   . auto",
     "        ! cannot be settled any more   R2 second delivery   > to the broker   < to the client",
+    "Any key can be changed in settings.toml; the README lists their ids.",
 )
 
 
@@ -43,31 +46,50 @@ def groups(place: str, table: Mapping[str, Key] = KEYS) -> list[tuple[str, list[
     return sorted(chosen.items(), key=lambda group: group[0] != first)
 
 
-def help_lines(place: str, table: Mapping[str, Key] = KEYS) -> Iterator[Content]:
-    """Write the groups, a row a line."""
+def help_lines(place: str, width: int = 120, table: Mapping[str, Key] = KEYS) -> Iterator[Content]:
+    """Write the groups, a row a line, `width` cells wide; what does not fit goes on set in."""
+    room = max(width - KEYS_WIDTH - WORDS_WIDTH, 20)
     for title, rows in groups(place, table):
         yield Content.styled(title, "$title-focus $title-focus-style")
         for key in rows:
             shown = "1 ... 9" if len(key.keys) > 4 else " ".join(map(display, key.keys))
+            first, *rest = textwrap.wrap(key.tooltip, room)
             yield Content.assemble(
                 (f"  {shown:<{KEYS_WIDTH - 2}}", "$key $key-style"),
-                (f"{key.words:<20}", ""),
-                (key.tooltip, "$muted"),
+                (f"{key.words:<{WORDS_WIDTH}}", ""),
+                (first, "$muted $muted-style"),
             )
+            for line in rest:
+                yield Content.styled(" " * (KEYS_WIDTH + WORDS_WIDTH) + line, "$muted $muted-style")
         yield Content("")
     for line in MARKS:
-        yield Content.styled(line, "$muted")
+        for part in textwrap.wrap(line, max(width, 20), subsequent_indent=" " * 8, drop_whitespace=False):
+            yield Content.styled(part, "$muted $muted-style")
+
+
+class Page(Static):
+    """The lines, folded to the width there is."""
+
+    def __init__(self, place: str, table: Mapping[str, Key]) -> None:
+        super().__init__()
+        self.place = place
+        self.table = table
+
+    def on_resize(self) -> None:
+        self.update(Content("\n").join(help_lines(self.place, self.size.width, self.table)))
 
 
 class HelpScreen(ModalScreen[None]):
     """The key table as a page that scrolls; any key that closes things closes it."""
 
     DEFAULT_CSS = """
-    HelpScreen { align: center middle; background: transparent; }
-    HelpScreen > #help { width: 100%; max-width: 116; height: 100%; max-height: 60; background: $background; }
+    HelpScreen { align: right bottom; background: transparent; }
+    HelpScreen > #help { width: 100%; height: 100%; background: $background; }
+    HelpScreen.-wide > #help { width: 60%; min-width: 88; max-width: 120; border-left: ascii $rule; }
     HelpScreen VerticalScroll { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
-    HelpScreen VerticalScroll > Static { width: 1fr; }
+    HelpScreen Page { width: 1fr; }
     """
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  Textual's own typing
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,f1,enter", "close", "Close", show=False, id="help.close"),
         Binding("down,j", "scroll('down')", "Down", show=False, id="help.down"),
@@ -85,9 +107,9 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="help"):
-            yield Rule("Keys", "a key can be changed in settings.toml, by its id", heads="page")
+            yield Rule("Keys", heads="page")
             with VerticalScroll(id="page"):
-                yield Static(Content("\n").join(help_lines(self.place, self.table)))
+                yield Page(self.place, self.table)
             yield FormKeys(
                 Hint("help.close", "Close"), Hint("help.down", "Down"), Hint("help.page_down", "Page down")
             )

@@ -62,10 +62,9 @@ class SubscribeScreen(Form[SubscribeRequest]):
 
     DEFAULT_CSS = """
     SubscribeScreen > #form { height: auto; max-height: 100%; }
-    SubscribeScreen.-wide > #form { height: 100%; }
-    SubscribeScreen #prefetch { width: 12; }
+    SubscribeScreen #prefetch { width: 8; }
     SubscribeScreen #headers { height: 3; }
-    SubscribeScreen.-wide #headers { height: 8; }
+    SubscribeScreen.-wide #headers { height: 6; }
     SubscribeScreen #advice { min-height: 2; }
     SubscribeScreen #buttons { align-horizontal: right; }
     """
@@ -222,4 +221,4 @@ class SubscribeScreen(Form[SubscribeRequest]):
             return "not sent: auto has nothing to wait for"
         if prefetch is None:
             return "no limit"
-        return f"{header}:{prefetch}, held here unsettled at most"
+        return f"{header}:{prefetch}, unsettled at most"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from textual.binding import Binding
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from stomptui.console.keys import KEYS, Key, display
+from stomptui.console.keys import KEYS, Key, canonical, display
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,8 +128,6 @@ class Footer(Widget):
         left = 1
         for entry in self.shown:
             if left <= event.x < left + entry.width - 2:
-                first = entry.key.keys[0]
-                for binding in Binding.make_bindings([Binding(first, entry.key.action)]):
-                    self.app.simulate_key(binding.key)  # "slash" for "/": what Textual calls it
+                self.app.simulate_key(canonical(entry.key.keys[0]))
                 return
             left += entry.width
