@@ -1,0 +1,1 @@
+"""What a key sets going, from the question to the outcome; pure plans first, then the steps."""

@@ -1,0 +1,82 @@
+"""Take a message out of the console: to the terminal's clipboard, to a file, to the pager."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+from typing import TYPE_CHECKING
+
+from textual.app import SuspendNotSupported
+
+from stomptui.console.dialogs.confirm import ConfirmDialog
+from stomptui.console.dialogs.path import PathRow
+from stomptui.console.flows.plan import number_words
+from stomptui.render.text import printable
+
+if TYPE_CHECKING:
+    from stomptui.capture.store import Record
+    from stomptui.console.screen import MainScreen
+
+
+def copy(screen: MainScreen, record: Record, *, whole_frame: bool) -> None:
+    """Hand the body, or the frame as it was on the wire, to the terminal as OSC 52."""
+    octets = record.raw if whole_frame else _body(record)
+    text = octets.decode("utf-8", "replace")
+    screen.app.copy_to_clipboard(text)
+    what = "The frame" if whole_frame else "The body"
+    lossy = "" if text.encode() == octets else ", octets that are no UTF-8 replaced: w writes it exactly"
+    screen.say(
+        f"{what} of {number_words(record.number)}, {len(octets)} B, sent to the terminal for its clipboard"
+        f"{lossy}. Not every terminal takes it: w writes a file."
+    )
+
+
+async def save(screen: MainScreen, record: Record) -> None:
+    """Write the body to a file the engineer names, byte-exact; an existing one is asked about."""
+    answer = await screen.ask_for(
+        PathRow(f"Write {len(_body(record))} B of {number_words(record.number)} to")
+    )
+    if not answer:
+        screen.say("Nothing was written.")
+        return
+    shown = printable(answer)
+    try:
+        try:
+            await asyncio.to_thread(_write, answer, "xb", _body(record))
+        except FileExistsError:
+            if not await screen.ask_for(ConfirmDialog(f"{shown} exists. Overwrite it?")):
+                screen.say("Nothing was written.")
+                return
+            await asyncio.to_thread(_write, answer, "wb", _body(record))
+    except OSError as error:
+        screen.say(f"{shown} was not written whole: {error.strerror or error}.", "error")
+        return
+    screen.say(f"{len(_body(record))} B written to {shown}.")
+
+
+def _write(path: str, mode: str, octets: bytes) -> None:
+    with open(path, mode) as file:
+        file.write(octets)
+
+
+async def page(screen: MainScreen, record: Record) -> None:
+    """Show the body in $PAGER, through a pipe so that no file holds it; the connection goes on meanwhile."""
+    pager = shlex.split(os.environ.get("PAGER") or "less")
+    text = printable(_body(record), keep_newlines=True).encode()
+    try:
+        with screen.app.suspend():
+            process = await asyncio.create_subprocess_exec(*pager, stdin=asyncio.subprocess.PIPE)
+            await process.communicate(text)
+    except SuspendNotSupported:
+        screen.say("This terminal cannot be handed to a pager. w writes a file.", "warning")
+        return
+    except OSError as error:
+        screen.say(f"{pager[0]} did not start: {error.strerror or error}. Set PAGER.", "error")
+        return
+    code = process.returncode
+    screen.say(f"{pager[0]} ended." if code == 0 else f"{pager[0]} ended with status {code}.")
+
+
+def _body(record: Record) -> bytes:
+    return record.frame.body if record.frame is not None else record.raw

@@ -1,0 +1,35 @@
+"""Quit, after saying what would be lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stomptui.console.dialogs.confirm import QuitQuestion
+
+if TYPE_CHECKING:
+    from stomptui.brokers import Words
+    from stomptui.console.screen import MainScreen
+    from stomptui.stomp.state import State
+
+
+def what_quitting_loses(state: State, words: Words, now: float) -> str | None:
+    """Say what closing the connection now would undo or leave unknown; None when nothing."""
+    losses = []
+    count = len(state.ledger)
+    if count:
+        losses.append(f"{count} unsettled: this broker {words.on_close}")
+    for name, transaction in state.transactions.items():
+        losses.append(f"{name} is open with {len(transaction.staged)} staged: nothing of it will be done")
+    overdue = len(state.overdue(now))
+    if overdue:
+        losses.append(f"{overdue} receipts overdue: their outcome stays unknown")
+    return ". ".join(losses) or None
+
+
+async def ask_to_quit(screen: MainScreen) -> None:
+    """End the console, after a question when something would be lost."""
+    losses = what_quitting_loses(screen.client.state, screen.words, screen.now())
+    if losses and screen.console.alive and not await screen.ask_for(QuitQuestion(f"{losses}. Quit?")):
+        screen.say("Still here.")
+        return
+    screen.app.exit()

@@ -1,0 +1,115 @@
+"""Send by hand: compose, send again with a change, move to another destination."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stomptui.console.dialogs.compose import ComposeScreen
+from stomptui.console.dialogs.draft import ComposeDraft, draft_from, parse_headers
+from stomptui.console.dialogs.move import MoveRow
+from stomptui.console.flows.outcome import outcome
+from stomptui.console.flows.plan import number_words, plan_settling
+from stomptui.render.text import printable
+from stomptui.stomp import frame as build
+from stomptui.stomp.errors import StompError
+
+if TYPE_CHECKING:
+    from stomptui.capture.store import Record
+    from stomptui.console.screen import MainScreen
+
+
+async def compose(screen: MainScreen, record: Record | None = None) -> None:
+    """Open the form, empty or kept, or filled from `record`, and send what comes back."""
+    if record is not None and record.frame is not None:
+        draft = draft_from(record.frame, screen.words)
+        title = f"from {number_words(record.number)}"
+    else:
+        draft = screen.draft or ComposeDraft(content_length=screen.client.state.dialect.content_length)
+        title = ""
+    state = screen.client.state
+    form = ComposeScreen(
+        draft,
+        title=title,
+        words=screen.words,
+        transactions=tuple(state.transactions),
+        joined=state.joined,
+    )
+    answer = await screen.ask_for(form)
+    screen.draft = form.draft
+    if answer is None:
+        screen.say("Nothing was sent; the draft is kept (c).")
+        return
+    await _send(screen, answer)
+
+
+async def _send(screen: MainScreen, draft: ComposeDraft) -> None:
+    client = screen.client
+    try:
+        frame = build.send(
+            draft.destination,
+            draft.body,
+            headers=parse_headers(draft.headers_text).headers,
+            receipt=client.session.next_receipt() if draft.receipt else None,
+            transaction=draft.transaction,
+            content_length=draft.content_length,
+        )
+        sent = client.transmit(frame, join=False)
+    except StompError as error:
+        screen.say(f"Not sent: {error}", "error")
+        return
+    number = number_words(sent.number)
+    where = printable(draft.destination)
+    if draft.transaction is not None:
+        screen.draft = None
+        screen.say(
+            f"SEND {number} to {where} staged in {printable(draft.transaction)}, not sent on until COMMIT."
+        )
+        return
+    screen.say(f"SEND {number} to {where} written, no receipt asked.")
+    if draft.receipt:
+        answer = await outcome(sent)
+        screen.say(
+            f"SEND {number} to {where} {'confirmed, ' if answer.good else ': '}{answer.words}.",
+            answer.severity,
+        )
+        if not answer.good:
+            return
+    screen.draft = None
+
+
+async def move(screen: MainScreen, record: Record) -> None:
+    """Send a copy of `record` elsewhere and ACK it, both or neither, in a transaction of its own."""
+    client, frame = screen.client, record.frame
+    plan = plan_settling(client.state, "ACK", [record.number])
+    if frame is None or not plan.numbers:
+        screen.say(f"Not moved: {'; '.join(plan.refused) or 'this is no message'}.", "warning")
+        return
+    if len(plan.covered) > 1:
+        screen.say(
+            f"Not moved: on a subscription in mode client the ACK would cover {len(plan.covered)} messages. "
+            "Settle the earlier ones first, or subscribe in client-individual.",
+            "warning",
+        )
+        return
+    suggestion = screen.words.dead_letter_origin(frame) or ""
+    destination = await screen.ask_for(MoveRow(number_words(record.number), suggestion))
+    if not destination:
+        screen.say("Nothing was moved.")
+        return
+    draft = draft_from(frame, screen.words)
+    what, where = number_words(record.number), printable(destination)
+    screen.say(f"Moving {what} to {where} ...")
+    try:
+        async with client.transaction() as transaction:
+            await transaction.send(
+                destination,
+                frame.body,
+                headers=parse_headers(draft.headers_text).headers,
+                content_length=draft.content_length,
+            )
+            await transaction.ack(record.number)
+    except StompError as error:
+        screen.say(f"{what} was not moved to {where}: {error}", "error")
+        return
+    screen.settled()
+    screen.say(f"{what} moved to {where}: SEND and ACK committed, confirmed by receipt.")

@@ -1,0 +1,93 @@
+"""Settle by hand: plan, ask where more is covered than what is looked at, send, say how it ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stomptui.console.dialogs.confirm import ConfirmDialog
+from stomptui.console.dialogs.nack import NackRow
+from stomptui.console.flows.outcome import outcome as outcome_of
+from stomptui.console.flows.plan import Plan, number_words, plan_settling, plan_up_to
+from stomptui.render.text import printable
+from stomptui.stomp.errors import StompError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stomptui.brokers import NackOutcome
+    from stomptui.console.screen import MainScreen
+
+
+async def ack(screen: MainScreen, ids: Sequence[int], *, out_of_view: int) -> None:
+    """ACK the records `ids`; `out_of_view` of them are not on the screen."""
+    state = screen.client.state
+    plan = plan_settling(state, "ACK", screen.numbers(ids), out_of_view=out_of_view)
+    await _carry_out(screen, plan)
+
+
+async def ack_up_to(screen: MainScreen, record: int) -> None:
+    """ACK every unsettled message of the record's subscription up to it."""
+    numbers = screen.numbers([record])
+    if numbers:
+        await _carry_out(screen, plan_up_to(screen.client.state, numbers[0]))
+
+
+async def nack(screen: MainScreen, ids: Sequence[int], *, out_of_view: int) -> None:
+    """Ask for one of this broker's outcomes, then NACK the records `ids`."""
+    numbers = screen.numbers(ids)
+    plan = plan_settling(screen.client.state, "NACK", numbers, out_of_view=out_of_view)
+    if not plan.numbers:
+        screen.say("; ".join(plan.refused) or "Nothing to settle.", "warning")
+        return
+    what = number_words(plan.numbers[0]) if len(plan.numbers) == 1 else f"{len(plan.numbers)} messages"
+    outcome = await screen.ask_for(NackRow(what, screen.words.nack, screen.words.give_back))
+    if outcome is None:
+        screen.say("Nothing was sent.")
+        return
+    await _carry_out(screen, plan, outcome)
+
+
+async def _carry_out(screen: MainScreen, plan: Plan, outcome: NackOutcome | None = None) -> None:
+    if not plan.numbers:
+        screen.say("; ".join(plan.refused) or "Nothing to settle.", "warning")
+        return
+    if plan.question and not await screen.ask_for(ConfirmDialog(plan.question)):
+        screen.say("Nothing was sent.")
+        return
+    headers = outcome.headers if outcome is not None else ()
+    done = f", {outcome.done}" if outcome is not None else ""
+    try:
+        # One receipt for all: the broker takes frames in order, and a refusal in between is an ERROR.
+        first = await screen.client.settle_many(plan.command, plan.numbers[:-1], headers=headers)
+        rest = await screen.client.settle_many(plan.command, plan.numbers[-1:], headers=headers, receipt=True)
+    except StompError as error:
+        screen.say(str(error), "error")
+        return
+    screen.settled()
+    refused = (
+        *plan.refused,
+        *(f"{number_words(number)}: {why}" for number, why in (*first.refused, *rest.refused)),
+    )
+    left_out = f" Left out: {'; '.join(refused)}." if refused else ""
+    sent = (*first.sent, *rest.sent)
+    if not sent:
+        screen.say(f"Nothing was sent.{left_out}", "warning")
+        return
+    last = sent[-1]
+    what = _what(plan)
+    if last.transaction is not None:
+        screen.say(f"{plan.command} {what} staged in {printable(last.transaction)}.{left_out}")
+        return
+    screen.say(f"{plan.command} {what} sent{done}.{left_out}")
+    answer = await outcome_of(last)
+    unsettled = screen.client.state.ledger.open
+    left = f" {unsettled} still unsettled." if unsettled else " None unsettled."
+    screen.say(f"{plan.command} {what} sent{done}, {answer.words}.{left}{left_out}", answer.severity)
+
+
+def _what(plan: Plan) -> str:
+    if len(plan.covered) == 1:
+        return number_words(plan.covered[0])
+    return (
+        f"{len(plan.covered)} messages, {number_words(plan.covered[0])} to {number_words(plan.covered[-1])},"
+    )

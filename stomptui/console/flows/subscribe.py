@@ -1,0 +1,64 @@
+"""Subscribe and unsubscribe by hand, with safe defaults and the broker's answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stomptui.console.dialogs.confirm import ConfirmDialog
+from stomptui.console.dialogs.subscribe import SubscribeRequest, SubscribeScreen
+from stomptui.render.text import printable
+from stomptui.stomp.errors import StompError
+from stomptui.stomp.frame import AckMode
+
+if TYPE_CHECKING:
+    from stomptui.console.screen import MainScreen
+    from stomptui.stomp.subscription import Subscription
+
+
+async def form(screen: MainScreen) -> None:
+    """Open the form and subscribe as it says."""
+    state = screen.client.state
+    live = tuple(one for one in state.subscriptions.values() if not one.closed)
+    request = await screen.ask_for(
+        SubscribeScreen(words=screen.words, dialect=state.dialect, existing=live, version=state.version)
+    )
+    if request is not None:
+        await subscribe(screen, request)
+
+
+async def subscribe(screen: MainScreen, request: SubscribeRequest) -> None:
+    """Send SUBSCRIBE and say what the broker answered."""
+    where = printable(request.destination)
+    screen.say(f"Subscribing to {where} ...")
+    try:
+        await screen.client.subscribe(
+            request.destination,
+            ack=request.mode,
+            id=request.id or None,
+            prefetch=request.prefetch,
+            headers=request.headers,
+            deliver=False,
+        )
+    except StompError as error:
+        screen.say(f"{where}: {error}", "error")
+        return
+    how = str(request.mode)
+    if request.prefetch is not None and request.mode is not AckMode.AUTO:
+        how += f", at most {request.prefetch} held"
+    screen.say(f"Subscribed to {where}, {how}.")
+
+
+async def unsubscribe(screen: MainScreen, subscription: Subscription) -> None:
+    """Send UNSUBSCRIBE, after asking when messages of it are unsettled."""
+    where = printable(subscription.destination)
+    if subscription.unsettled:
+        count = f"{subscription.unsettled} of its messages are unsettled: {screen.words.on_unsubscribe}."
+        if not await screen.ask_for(ConfirmDialog(f"Unsubscribe from {where}? {count}")):
+            screen.say("Still subscribed.")
+            return
+    try:
+        await screen.client.unsubscribe(subscription.id)
+    except StompError as error:
+        screen.say(f"{where}: {error}", "error")
+        return
+    screen.say(f"Unsubscribed from {where}.")

@@ -1,0 +1,68 @@
+"""Transactions by hand: begin, commit, abort, and which one new frames join."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stomptui.console.dialogs.transaction import TransactionRow
+from stomptui.render.text import printable
+from stomptui.stomp.errors import StompError
+
+if TYPE_CHECKING:
+    from stomptui.console.screen import MainScreen
+
+
+async def menu(screen: MainScreen) -> None:
+    """Ask for one of begin, commit, abort, join or outside, and do it."""
+    client = screen.client
+    state = client.state
+    choice = await screen.ask_for(TransactionRow(tuple(state.transactions.values()), state.joined))
+    if choice is None:
+        return
+    try:
+        match choice.what:
+            case "begin":
+                name = await client.begin(choice.name)
+                screen.say(f"{name} begun: SEND and ACK join it while it is the only one open.")
+            case "commit" | "abort":
+                await _end(screen, choice.what, choice.name)
+            case "join":
+                client.session.join(choice.name)
+                screen.say(f"New frames join {printable(choice.name or '')}.")
+            case "outside":
+                client.session.join(None)
+                screen.say("New frames stay outside any transaction.")
+    except StompError as error:
+        screen.say(str(error), "error")
+    finally:
+        screen.touch()
+
+
+async def _end(screen: MainScreen, how: str, name: str | None) -> None:
+    client = screen.client
+    state = client.state
+    chosen = name or state.joined or next(iter(state.transactions), None)
+    if chosen is None or chosen not in state.transactions:
+        screen.say("No transaction is open: t, then b, begins one.", "warning")
+        return
+    staged = state.transactions[chosen].staged
+    sends = sum(1 for one in staged if one.command == "SEND")
+    settlings = len(staged) - sends
+    shown = printable(chosen)
+    if how == "commit":
+        await client.commit(chosen)
+        screen.say(
+            f"{shown} committed, confirmed by receipt: {_count(sends, 'SEND')}, {_settled(settlings)}."
+        )
+        return
+    await client.abort(chosen)
+    again = f"{_count(settlings, 'message')} {'is' if settlings == 1 else 'are'} unsettled again"
+    screen.say(f"{shown} aborted, {again}; {_count(sends, 'SEND')} dropped.")
+
+
+def _settled(count: int) -> str:
+    return f"{_count(count, 'message')} settled"
+
+
+def _count(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

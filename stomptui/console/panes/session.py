@@ -1,0 +1,155 @@
+"""The session pane: transactions, receipts, heart-beats and the broker, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from stomptui.console.keys import KEYS, bindings, display
+from stomptui.console.widgets.title import title_rule
+from stomptui.render.span import latency, period, span
+from stomptui.render.text import printable
+from stomptui.stomp.heartbeat import receive_overdue_at, send_due
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from stomptui.console.view import View
+    from stomptui.stomp.state import State
+
+Line = tuple[str, str, str]
+"""A label, words, and the style of the words."""
+
+LABEL = 9
+STAGED_SHOWN = 6
+"""Staged frames listed of one transaction; the rest are counted."""
+
+
+def session_lines(view: View) -> Iterator[Line]:
+    """Say everything about the session, a line at a time, most urgent first."""
+    yield from _transactions(view.state, view.now)
+    yield from _receipts(view.state, view.now)
+    yield from _beats(view)
+    yield from _broker(view)
+
+
+def _transactions(state: State, now: float) -> Iterator[Line]:
+    if not state.transactions:
+        yield "tx", "none (t b begins one)", "$muted"
+    elif state.joined is None:
+        yield "tx", "new frames stay outside (t)", "$caution"
+    for place, (name, transaction) in enumerate(state.transactions.items(), 1):
+        joined = "joined" if name == state.joined else f"t {place} joins it"
+        words = f"{printable(name)}  {len(transaction.staged)} staged  {span(now - transaction.time)}"
+        yield "tx", f"{words}  {joined}", "bold $staged" if name == state.joined else "$staged"
+        for staged in transaction.staged[-STAGED_SHOWN:]:
+            yield "", f"  {staged.command} {printable(str(staged.about))}", "$muted"
+        if len(transaction.staged) > STAGED_SHOWN:
+            yield "", f"  + {len(transaction.staged) - STAGED_SHOWN} before them", "$muted"
+
+
+def _receipts(state: State, now: float) -> Iterator[Line]:
+    last = f", last {latency(state.last_latency)}" if state.last_latency is not None else ""
+    overdue = state.overdue(now)
+    words = f"{len(state.receipts)} open{last}"
+    if overdue:
+        words += f", {len(overdue)} overdue: outcome unknown"
+    yield "receipt", words, "$caution" if overdue else ""
+
+
+def _beats(view: View) -> Iterator[Line]:
+    state = view.state
+    send, receive = state.asked
+    yield "beats", f"asked {period(send)} out, {period(receive)} in", ""
+    beats = state.beats
+    if beats.send is None and beats.receive is None:
+        yield "", "none in effect: a dead broker would not be noticed", "$caution"
+    else:
+        effect = [f"{seconds:g}s" if seconds else "none" for seconds in (beats.send, beats.receive)]
+        yield "", f"in effect {effect[0]} out, {effect[1]} in", ""
+    if state.beats_mark:
+        yield "", printable(state.beats_mark), "$caution"
+    heard = span(view.now - state.last_received) if state.last_received is not None else "never"
+    said = span(view.now - state.last_sent) if state.last_sent is not None else "never"
+    due = send_due(beats, state.last_sent) if state.last_sent is not None else None
+    late = receive_overdue_at(beats, state.last_received) if state.last_received is not None else None
+    yield "", f"in {heard} ago ({state.beats_received} beats)", ""
+    if late is not None:
+        yield "", f"   late in {span(late - view.now)}", "$muted"
+    yield "", f"out {said} ago ({state.beats_sent} beats)", ""
+    if due is not None:
+        yield "", f"   next in {span(due - view.now)}", "$muted"
+    if state.beats_missed:
+        yield "", f"missed {state.beats_missed}", "$bad $bad-style"
+
+
+def _broker(view: View) -> Iterator[Line]:
+    state = view.state
+    yield "server", printable(state.server or f"not named ({view.words.name})"), ""
+    yield "version", f"STOMP {state.version or '-'}", ""
+    yield "vhost", printable(state.host or "-"), ""
+    if state.login is not None:
+        yield "login", printable(state.login), ""
+    if state.session_id:
+        yield "session", printable(state.session_id), "$muted"
+    yield "nack", view.words.nack_summary, ""
+    yield "close", f"it {view.words.on_close}", "$muted"
+
+
+class SessionPane(Vertical):
+    """The session, as text that scrolls under its title."""
+
+    DEFAULT_CSS = """
+    SessionPane > #session-title { height: 1; }
+    SessionPane > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
+    SessionPane > VerticalScroll > Static { height: auto; }
+    """
+    BINDING_GROUP_TITLE = "Session"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("session")]
+
+    _shown: Content | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="session-title", markup=False)
+        with VerticalScroll():
+            yield Static(id="session-lines", markup=False)
+
+    @property
+    def lines(self) -> VerticalScroll:
+        """What takes the focus."""
+        return self.query_one(VerticalScroll)
+
+    def show(self, view: View) -> None:
+        """Draw `view`."""
+        width = self.size.width
+        focused = self.lines.has_focus
+        ping = display(KEYS["session.ping"].keys[0]) if focused else ""
+        title = title_rule("Session", f"{ping} ping" if ping else "", width, focused=focused)
+        self.query_one("#session-title", Static).update(title, layout=False)
+        lines = []
+        for label, words, style in session_lines(view):
+            for index, part in enumerate(_fold(words, max(width - LABEL - 2, 8))):
+                shown_label = f" {'' if index else label:<{LABEL - 1}}"
+                lines.append(Content.assemble((shown_label, "$muted"), (part, style)))
+        shown = Content("\n").join(lines)
+        if shown != self._shown:
+            self._shown = shown
+            self.query_one("#session-lines", Static).update(shown)
+
+
+def _fold(words: str, width: int) -> list[str]:
+    """Break `words` at blanks into lines of at most `width`; the second line on is set in by one."""
+    lines: list[str] = []
+    rest = words
+    while len(rest) > width:
+        cut = rest.rfind(" ", 1, width + 1)
+        cut = cut if cut > len(rest[:width]) - len(rest[:width].lstrip()) else width
+        lines.append(rest[:cut])
+        rest = " " + rest[cut:].lstrip()
+    return [*lines, rest]

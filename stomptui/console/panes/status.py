@@ -1,0 +1,171 @@
+"""The status row: which broker, whether it lives, what is held, in one line that never lies by omission."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widgets import Static
+
+from stomptui.render.span import span
+from stomptui.render.text import printable
+from stomptui.stomp.state import Phase
+
+if TYPE_CHECKING:
+    from stomptui.console.view import View
+
+TAKEN_BACK_SOON = 2 / 3
+"""The part of a broker's consumer time-out after which the oldest unsettled message is warned of."""
+
+
+class Part(NamedTuple):
+    """One part of the row, from its longest wording to its shortest; `""` last where it may go away."""
+
+    name: str
+    wordings: tuple[str, ...]
+    style: str = ""
+
+
+SHORTEN = (
+    "rate",
+    "where",
+    "where",
+    "where",
+    "unsettled",
+    "where",
+    "where",
+    "health",
+    "transactions",
+    "where",
+)
+"""Which part becomes shorter next while the row is too long: rate, version, virtual host before all else."""
+
+
+def status_row(view: View, width: int) -> Content:
+    """Draw the row in `width` cells, shortening rate, version and virtual host before all else."""
+    parts = [
+        _where(view),
+        _health(view),
+        _unsettled(view),
+        _transactions(view),
+        *_warnings(view),
+        _rate(view),
+    ]
+    for name in SHORTEN:
+        if _length(parts) <= width:
+            break
+        parts = [
+            part._replace(wordings=part.wordings[1:]) if part.name == name and part.wordings[1:] else part
+            for part in parts
+        ]
+    pieces: list[tuple[str, str]] = [(" ", "")]
+    for part in parts:
+        if part.wordings[0]:
+            if len(pieces) > 1:
+                pieces.append((" | ", "$rule"))
+            pieces.append((part.wordings[0], part.style))
+    return Content.assemble(*pieces)
+
+
+def _length(parts: list[Part]) -> int:
+    return 1 + cell_len(" | ".join(part.wordings[0] for part in parts if part.wordings[0]))
+
+
+def _where(view: View) -> Part:
+    state = view.state
+    server = printable(state.server or view.words.name).partition(" (")[0].replace("/", " ")
+    name = printable(view.words.name)
+    vhost = printable(state.host or "/")
+    version = state.version or "-"
+    address = printable(view.address)
+    return Part(
+        "where",
+        (
+            f"{address} vhost {vhost} {server} STOMP {version}",
+            f"{address} vhost {vhost} {name} STOMP {version}",
+            f"{address} {vhost} {name} {version}",
+            f"{address} {name} {version}",
+            f"{address} {name}",
+            address,
+            address[-20:],
+        ),
+        "",
+    )
+
+
+def _health(view: View) -> Part:
+    state = view.state
+    if not view.alive:
+        return Part(
+            "health", (f"{state.phase.value.upper()}: nothing can be sent", "CLOSED"), "$bad $bad-style"
+        )
+    if state.phase is not Phase.CONNECTED:
+        return Part("health", (state.phase.value.upper(),), "bold $caution")
+    beats = state.beats
+    heard = f"in {span(view.now - state.last_received)}" if state.last_received is not None else "in -"
+    said = f"out {span(view.now - state.last_sent)}" if state.last_sent is not None else "out -"
+    if beats.receive is None and beats.send is None:
+        return Part(
+            "health", ("OK  no beats: a dead broker would not be noticed", "OK  no beats"), "$caution"
+        )
+    if beats.receive is None:
+        return Part("health", (f"OK  none in {said}",), "$caution")
+    late = view.now - (state.last_received or view.now) > 2 * beats.receive and view.reading
+    word, style = ("LATE", "bold $caution") if late else ("OK", "$good")
+    return Part("health", (f"{word}  {heard} {said if beats.send else 'none out'}",), style)
+
+
+def _unsettled(view: View) -> Part:
+    state = view.state
+    count = state.ledger.open
+    oldest = state.ledger.oldest
+    if not count or oldest is None:
+        return Part("unsettled", ("0 unsettled",), "$muted")
+    age = view.now - oldest.time
+    limit = state.dialect.consumer_timeout
+    warned = limit is not None and age > limit * TAKEN_BACK_SOON
+    mark = "!" if warned else ""
+    return Part(
+        "unsettled",
+        (f"{count} unsettled, oldest {span(age)}{mark}", f"{count} unsettled {span(age)}{mark}"),
+        "$bad $bad-style" if warned else "bold $unsettled",
+    )
+
+
+def _transactions(view: View) -> Part:
+    transactions = view.state.transactions
+    if not transactions:
+        return Part("transactions", ("tx -",), "$muted")
+    joined = view.state.joined
+    if joined is not None and joined in transactions:
+        held = len(transactions[joined].staged)
+        more = f" +{len(transactions) - 1}" if len(transactions) > 1 else ""
+        name = printable(joined)
+        return Part("transactions", (f"{name} {held}{more}", f"{name[:8]} {held}{more}"), "bold $staged")
+    return Part(
+        "transactions", (f"{len(transactions)} tx open, outside", f"{len(transactions)} tx"), "$staged"
+    )
+
+
+def _warnings(view: View) -> list[Part]:
+    parts = []
+    if not view.reading:
+        parts.append(Part("warning", ("READING STOPPED (P)", "STOPPED (P)"), "bold $caution"))
+    return parts
+
+
+def _rate(view: View) -> Part:
+    return Part("rate", (f"{view.rate:.0f}/s" if view.rate >= 9.95 else f"{view.rate:.1f}/s", ""), "$muted")
+
+
+class StatusRow(Static):
+    """The first row of the screen."""
+
+    DEFAULT_CSS = (
+        "StatusRow { height: 1; background: $status-background; color: $status; text-wrap: nowrap; }"
+    )
+
+    def show(self, view: View) -> None:
+        """Draw `view`."""
+        self.update(status_row(view, self.size.width or 80), layout=False)

@@ -1,0 +1,123 @@
+"""The subscriptions pane: what is subscribed, how, how much of it is held, and how fast it comes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from stomptui.console.keys import bindings
+from stomptui.console.widgets.title import title_rule
+from stomptui.render.text import printable
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+    from stomptui.console.view import View
+    from stomptui.stomp.subscription import Subscription
+
+ROWS = 2
+"""Screen rows a subscription takes."""
+
+
+def subscription_rows(
+    subscription: Subscription, rate: float, width: int, *, under_cursor: bool
+) -> tuple[Content, Content]:
+    """Draw one subscription in two rows: where and how many are unsettled; how, held of prefetch, rate."""
+    held = f"{subscription.unsettled}*" if subscription.unsettled else ""
+    mark = ">" if under_cursor else " "
+    room = max(width - 2 - len(held), 4)
+    destination = printable(subscription.destination)
+    if len(destination) > room:
+        destination = "~" + destination[-(room - 1) :]
+    style = "bold" if under_cursor else ""
+    first = Content.assemble(
+        (mark, "bold $title-focus"), (destination.ljust(room), style), (" ", ""), (held, "bold $unsettled")
+    )
+    details = f"   {_mode(subscription)}"
+    speed = f"{rate:.0f}/s" if rate >= 9.95 else f"{rate:.1f}/s"
+    space = max(width - len(details) - len(speed), 1)
+    full = subscription.prefetch is not None and subscription.unsettled >= subscription.prefetch
+    if subscription.confirmed is None:
+        details, speed, space = "   asked, not confirmed yet", "", 0
+    second = Content.assemble((details, "$caution" if full else "$muted"), (" " * space + speed, "$muted"))
+    return first, second
+
+
+def _mode(subscription: Subscription) -> str:
+    mode = str(subscription.mode)
+    if mode == "auto":
+        return "auto"
+    short = "client-indiv" if mode == "client-individual" else mode
+    if subscription.prefetch is None:
+        return f"{short} {subscription.unsettled} held"
+    full = " full" if subscription.unsettled >= subscription.prefetch else ""
+    return f"{short} {subscription.unsettled}/{subscription.prefetch}{full}"
+
+
+class SubscriptionsPane(Widget, can_focus=True):
+    """The list of live subscriptions, with a cursor."""
+
+    DEFAULT_CSS = "SubscriptionsPane { height: 1fr; min-height: 4; }"
+    BINDING_GROUP_TITLE = "Subscriptions"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("subscriptions")]
+
+    cursor: reactive[int] = reactive(0)
+    _view: View | None = None
+
+    class CursorMoved(Message):
+        """Another subscription is under the cursor."""
+
+    def show(self, view: View) -> None:
+        """Draw `view`."""
+        self._view = view
+        self.cursor = min(self.cursor, max(len(self.live()) - 1, 0))
+        self.refresh()
+
+    def live(self) -> list[Subscription]:
+        """List the subscriptions that were neither refused nor ended, in the order they were made."""
+        if self._view is None:
+            return []
+        return [one for one in self._view.state.subscriptions.values() if not one.closed and not one.refused]
+
+    @property
+    def current(self) -> Subscription | None:
+        """The subscription under the cursor."""
+        live = self.live()
+        return live[self.cursor] if self.cursor < len(live) else None
+
+    def action_up(self) -> None:
+        self._move(-1)
+
+    def action_down(self) -> None:
+        self._move(1)
+
+    def _move(self, by: int) -> None:
+        last = max(len(self.live()) - 1, 0)
+        self.cursor = min(max(self.cursor + by, 0), last)
+        self.post_message(self.CursorMoved())
+
+    def on_click(self, event: Click) -> None:
+        row = (event.y - 1) // ROWS
+        if 0 <= row < len(self.live()):
+            self.cursor = row
+            self.post_message(self.CursorMoved())
+
+    def render(self) -> Content:
+        width, height = self.size.width or 30, self.size.height or 10
+        live = self.live()
+        title = f"Subscriptions {len(live)}" if live else "Subscriptions"
+        lines = [title_rule(title, "s delete" if self.has_focus else "", width, focused=self.has_focus)]
+        if not live:
+            lines.append(Content.styled(" none: s subscribes", "$muted"))
+        room = max((height - 1) // ROWS, 1)
+        top = max(self.cursor - room + 1, 0)
+        rates = self._view.rates if self._view is not None else {}
+        for index, one in enumerate(live[top : top + room], top):
+            marked = self.has_focus and index == self.cursor
+            lines.extend(subscription_rows(one, rates.get(one.id, 0.0), width - 1, under_cursor=marked))
+        return Content("\n").join(lines)

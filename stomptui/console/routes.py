@@ -1,0 +1,106 @@
+"""What each key of the table does on the main screen: one row a key, by its id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stomptui.console.flows import keep, leave, look, send, settle, subscribe, transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from stomptui.capture.store import Record
+    from stomptui.console.screen import MainScreen
+
+    Settling = Callable[..., Coroutine[object, object, None]]
+
+
+def _settling(flow: Settling) -> Callable[[MainScreen], None]:
+    """Settle what is looked at, and nothing else."""
+
+    def run(screen: MainScreen) -> None:
+        target = screen.settling_target()
+        if target is not None:
+            ids, out_of_view = target
+            screen.flow(flow(screen, ids, out_of_view=out_of_view))
+
+    return run
+
+
+def _up_to(screen: MainScreen) -> None:
+    target = screen.settling_target(selection=False)
+    if target is not None:
+        screen.flow(settle.ack_up_to(screen, target[0][0]))
+
+
+def _on_record(
+    flow: Callable[[MainScreen, Record], Coroutine[object, object, None]],
+) -> Callable[[MainScreen], None]:
+    def run(screen: MainScreen) -> None:
+        record = screen.record
+        if record is not None:
+            screen.flow(flow(screen, record))
+
+    return run
+
+
+def _copy(*, whole_frame: bool) -> Callable[[MainScreen], None]:
+    def run(screen: MainScreen) -> None:
+        record = screen.record
+        if record is not None:
+            keep.copy(screen, record, whole_frame=whole_frame)
+
+    return run
+
+
+def _unsubscribe(screen: MainScreen) -> None:
+    current = screen.subscriptions.current
+    if current is not None:
+        screen.flow(subscribe.unsubscribe(screen, current))
+
+
+ROUTES: dict[str, Callable[[MainScreen], object]] = {
+    "app.quit": lambda screen: screen.flow(leave.ask_to_quit(screen)),
+    "app.palette": lambda screen: screen.app.action_command_palette(),
+    "app.help": lambda screen: screen.flow(look.show_help(screen)),
+    "app.back": lambda screen: screen.back(),
+    "pane.next": lambda screen: screen.focus_pane(by=1),
+    "pane.previous": lambda screen: screen.focus_pane(by=-1),
+    "pane.subscriptions": lambda screen: screen.focus_pane("subscriptions"),
+    "pane.feed": lambda screen: screen.focus_pane("feed"),
+    "pane.message": lambda screen: screen.focus_pane("message"),
+    "pane.session": lambda screen: screen.focus_pane("session"),
+    "pane.zoom": lambda screen: screen.zoom(),
+    "feed.unsettled": lambda screen: look.next_unsettled(screen),
+    "feed.unsettled_previous": lambda screen: look.next_unsettled(screen, backwards=True),
+    "feed.follow": lambda screen: screen.feed.follow(),
+    "feed.top": lambda screen: screen.feed.top(),
+    "feed.page_up": lambda screen: screen.feed.action_page_up(),
+    "feed.page_down": lambda screen: screen.feed.action_page_down(),
+    "feed.select": lambda screen: screen.feed.toggle_selected(),
+    "feed.extend_up": lambda screen: screen.feed.extend(-1),
+    "feed.extend_down": lambda screen: screen.feed.extend(1),
+    "feed.select_all": lambda screen: look.select_all(screen),
+    "feed.find": lambda screen: screen.flow(look.find(screen)),
+    "feed.find_next": lambda screen: look.find_next(screen),
+    "feed.find_previous": lambda screen: look.find_next(screen, backwards=True),
+    "feed.beats": lambda screen: look.toggle_beats(screen),
+    "feed.stop": lambda screen: look.toggle_reading(screen),
+    "settle.ack": _settling(settle.ack),
+    "settle.ack_to": _up_to,
+    "settle.nack": _settling(settle.nack),
+    "message.open": lambda screen: screen.focus_pane("message"),
+    "message.view": lambda screen: screen.message.next_view(),
+    "message.headers": lambda screen: screen.message.toggle_headers(),
+    "message.resend": _on_record(send.compose),
+    "message.move": _on_record(send.move),
+    "message.copy": _copy(whole_frame=False),
+    "message.copy_frame": _copy(whole_frame=True),
+    "message.save": _on_record(keep.save),
+    "message.pager": _on_record(keep.page),
+    "subscription.add": lambda screen: screen.flow(subscribe.form(screen)),
+    "subscription.remove": _unsubscribe,
+    "compose.open": lambda screen: screen.flow(send.compose(screen)),
+    "transaction.menu": lambda screen: screen.flow(transaction.menu(screen)),
+    "session.ping": lambda screen: screen.flow(look.ping(screen)),
+}

@@ -1,0 +1,261 @@
+"""The main screen: where the panes are, what has the focus, which record a key means."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+
+from stomptui import brokers
+from stomptui.console.keys import KEYS, bindings
+from stomptui.console.panes.feed import FeedPane
+from stomptui.console.panes.message import MessagePane
+from stomptui.console.panes.session import SessionPane
+from stomptui.console.panes.status import StatusRow
+from stomptui.console.panes.subscriptions import SubscriptionsPane
+from stomptui.console.routes import ROUTES
+from stomptui.console.view import Current, View
+from stomptui.console.widgets.feed import Feed
+from stomptui.console.widgets.footer import Footer
+from stomptui.console.widgets.notice import Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.screen import ModalScreen
+    from textual.widget import Widget
+
+    from stomptui.brokers import Words
+    from stomptui.capture.store import Capture, Record
+    from stomptui.console.app import ConsoleApp
+    from stomptui.console.dialogs.draft import ComposeDraft
+    from stomptui.net.client import Client
+
+Result = TypeVar("Result")
+
+PANES = ("feed", "message", "subscriptions", "session")
+
+
+class MainScreen(Screen[None]):
+    """Feed, message, and beside them subscriptions over session."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("main")]
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  (declared by Textual)
+        (0, "-narrow"),
+        (100, "-wide"),
+        (160, "-broad"),
+    ]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-tall")]  # noqa: RUF012  (declared by Textual)
+
+    def __init__(self, capture: Capture, columns: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.capture = capture
+        self.columns = columns
+        self.draft: ComposeDraft | None = None
+        self.searched = ""
+        self.last_view: View | None = None
+
+    def compose(self) -> ComposeResult:
+        yield StatusRow(markup=False)
+        with Horizontal(id="body"):
+            with Vertical(id="side"):
+                yield SubscriptionsPane()
+                yield SessionPane()
+            with Vertical(id="work"):
+                yield FeedPane(self.capture, extra_columns=self.columns)
+                yield MessagePane()
+        yield Notice(markup=False)
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self.feed.focus()
+
+    # What the flows and routes read.
+
+    @property
+    def console(self) -> ConsoleApp:
+        return cast("ConsoleApp", self.app)
+
+    @property
+    def client(self) -> Client:
+        return self.console.client
+
+    @property
+    def words(self) -> Words:
+        return brokers.words(self.client.state.dialect)
+
+    @property
+    def feed(self) -> Feed:
+        return self.query_one(Feed)
+
+    @property
+    def message(self) -> MessagePane:
+        return self.query_one(MessagePane)
+
+    @property
+    def subscriptions(self) -> SubscriptionsPane:
+        return self.query_one(SubscriptionsPane)
+
+    @property
+    def record(self) -> Record | None:
+        """The record that keys about a message mean: under the cursor, or the newest while following."""
+        feed = self.feed
+        at = feed.cursor if feed.cursor is not None else feed.newest
+        return None if at is None else self.capture.record(at)
+
+    @property
+    def pane(self) -> str:
+        """The pane in focus."""
+        focused = self.focused
+        for name, widget in self._panes().items():
+            if focused is not None and (focused is widget or widget in focused.ancestors):
+                return name
+        return "feed"
+
+    def now(self) -> float:
+        return time.monotonic()
+
+    def numbers(self, ids: Sequence[int]) -> list[int]:
+        """Name the records `ids` of the live connection by their frames' numbers."""
+        live = self.client.state.connection
+        records = [self.capture.record(one) for one in ids]
+        return [one.number for one in records if one is not None and one.connection == live]
+
+    # What the app and the flows tell it.
+
+    def look(self, view: View) -> View:
+        """Add where the engineer is looking to `view`."""
+        feed = self.feed
+        record = self.capture.record(feed.cursor) if feed.cursor is not None else None
+        current = None
+        if record is not None:
+            command = record.frame.command if record.frame is not None else ""
+            current = Current(
+                record.id, record.number, command, record.settlement, record.to_broker, feed.cursor_in_view
+            )
+        subscription = self.subscriptions.current
+        return replace(
+            view,
+            current=current,
+            following=feed.following,
+            selected=len(feed.selection),
+            found=bool(self.searched),
+            pane=self.pane,
+            subscription=subscription.id if subscription is not None else None,
+            beats=feed.beats,
+        )
+
+    def show(self, view: View) -> None:
+        """Have every pane draw `view`."""
+        self.last_view = view
+        self.query_one(StatusRow).show(view)
+        self.query_one(FeedPane).show(view)
+        self.subscriptions.show(view)
+        self.query_one(SessionPane).show(view)
+        self.query_one(Footer).show(view)
+        self.message.show(self.record, view.words)
+
+    def say(self, words: str, severity: str = "information") -> None:
+        """Put `words` into the message row."""
+        self.query_one(Notice).say(words, severity)
+
+    def touch(self) -> None:
+        """Have the next tick draw."""
+        self.console.touch()
+
+    def settled(self) -> None:
+        """Go on to the next unsettled message after a settling, and drop the selection it used."""
+        self.feed.clear_selection()
+        if self.feed.cursor is not None:
+            following = self.capture.next_unsettled(self.feed.cursor)
+            if following is not None:
+                self.feed.go_to(following)
+        self.touch()
+
+    def flow(self, steps: Coroutine[object, object, None], name: str = "") -> None:
+        """Run `steps` beside the screen; a named flow ends the one of the same name before it."""
+        self.run_worker(steps, group=name or "flow", exclusive=bool(name))
+
+    async def ask_for(self, dialog: ModalScreen[Result]) -> Result | None:
+        """Open `dialog` over the screen and await its result, None when it was left."""
+        return await self.app.push_screen_wait(dialog)
+
+    # Keys.
+
+    def action_key(self, key: str) -> None:
+        """Do what the row `key` of the table says, or say why it cannot be done now."""
+        row = KEYS[key]
+        reason = row.why_not(self.console.view(self.now()))
+        if reason is not None:
+            self.say(reason, "warning")
+            return
+        ROUTES[key](self)
+        self.touch()
+
+    def settling_target(self, *, selection: bool = True) -> tuple[list[int], int] | None:
+        """Name the records that a settling key means, and how many of them are out of view.
+
+        None, after going to the oldest unsettled message and saying so, when nobody is looking at one.
+        """
+        feed = self.feed
+        if selection and feed.selection:
+            chosen = sorted(feed.selection)
+            return chosen, sum(1 for one in chosen if not feed.in_view(one))
+        if feed.cursor is not None and feed.cursor_in_view:
+            return [feed.cursor], 0
+        oldest = self.capture.next_unsettled(0)
+        if oldest is None:
+            self.say("Nothing was sent: nothing is unsettled.", "warning")
+            return None
+        feed.go_to(oldest)
+        self.say("Nothing was sent. This is the oldest unsettled message: press the key again to settle it.")
+        return None
+
+    def back(self) -> None:
+        """Leave one level: zoom, side, message, selection, cursor; at the bottom, ask to quit."""
+        if any(self.has_class(f"-zoom-{kind}") for kind in ("feed", "message", "side")):
+            self.zoom()
+        elif self.pane != "feed":
+            self.focus_pane("feed")
+        elif self.feed.selection:
+            self.feed.clear_selection()
+        elif not self.feed.following:
+            self.feed.follow()
+        else:
+            self.action_key("app.quit")
+
+    def focus_pane(self, name: str | None = None, *, by: int = 0) -> None:
+        """Focus a pane by name, or the one `by` places on; the side opens over the feed where it must."""
+        if name is None:
+            name = PANES[(PANES.index(self.pane) + by) % len(PANES)]
+        zoomed = any(self.has_class(f"-zoom-{kind}") for kind in ("feed", "message", "side"))
+        side = name in ("subscriptions", "session")
+        self.set_class(side, "-side")
+        self.set_class(name == "message", "-message")
+        if zoomed:
+            self._zoom_on("side" if side else name)
+        self._panes()[name].focus()
+        self.touch()
+
+    def zoom(self) -> None:
+        """Give the pane in focus the whole screen, or take it back."""
+        name = self.pane
+        kind = "side" if name in ("subscriptions", "session") else name
+        self._zoom_on(None if self.has_class(f"-zoom-{kind}") else kind)
+
+    def _zoom_on(self, chosen: str | None) -> None:
+        for kind in ("feed", "message", "side"):
+            self.set_class(kind == chosen, f"-zoom-{kind}")
+
+    def _panes(self) -> dict[str, Widget]:
+        return {
+            "feed": self.feed,
+            "message": self.message,
+            "subscriptions": self.subscriptions,
+            "session": self.query_one(SessionPane).lines,
+        }
