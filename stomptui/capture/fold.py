@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 IN_TRANSACTION = frozenset({"SEND", "ACK", "NACK"})
 SETTLING = frozenset({"ACK", "NACK"})
+IN = "in "
 ENDED = {"committed": Settlement.NONE, "aborted": Settlement.LOST, "lost": Settlement.LOST}
 
 
@@ -64,7 +65,7 @@ class Fold:
         if staged and event.transaction is not None:
             key = (event.connection, event.transaction)
             self._staged.setdefault(key, array("Q")).append(id_)
-            self._capture.set_outcome(id_, f"in {event.transaction}")
+            self._capture.set_outcome(id_, f"{IN}{event.transaction}")
         if command in SETTLING:
             self._settling[event.connection] = id_
 
@@ -118,29 +119,32 @@ class Fold:
             capture.set_about(settling, About(min(numbers), max(numbers), len(numbers)))
 
     def _confirmed(self, event: ev.Confirmed) -> None:
-        self._result(event.connection, event.number, f"receipted {elapsed(event.latency)}")
+        self._result(event, f"receipted {elapsed(event.latency)}")
 
     def _rejected(self, event: ev.Rejected) -> None:
         sure = "refused" if event.sure else "perhaps refused"
-        self._result(event.connection, event.number, f"{sure}: see {event.error:05d}")
+        if (id_ := self._capture.find_id(event.connection, event.number)) is not None:
+            self._capture.set_outcome(id_, f"{sure}: see {event.error:05d}")
 
     def _unconfirmed(self, event: ev.Unconfirmed) -> None:
-        self._result(event.connection, event.number, "outcome unknown")
+        self._result(event, "outcome unknown")
 
-    def _result(self, connection: int, number: int, words: str) -> None:
-        id_ = self._capture.find_id(connection, number)
-        if id_ is not None:
+    def _result(self, event: ev.Confirmed | ev.Unconfirmed, words: str) -> None:
+        """What came of a frame, behind the transaction that it is in."""
+        if (id_ := self._capture.find_id(event.connection, event.number)) is not None:
             before = self._capture.outcome(id_)
-            self._capture.set_outcome(id_, f"{before}, {words}" if before.startswith("in ") else words)
+            staged = before.startswith(IN)
+            self._capture.set_outcome(id_, f"{before}, {words}" if staged else words)
 
     def _ended(self, event: ev.TransactionEnded) -> None:
+        """All that is still staged shares the outcome; what the broker refused before does not."""
         capture = self._capture
         settlement = ENDED.get(event.outcome, Settlement.LOST)
-        words = f"{event.outcome} ({event.name})"
         for id_ in self._staged.pop((event.connection, event.name), ()):
             if capture.settlement(id_) is Settlement.STAGED:
                 capture.settle(id_, settlement)
-            capture.set_outcome(id_, words)
+            if capture.outcome(id_).startswith(IN):
+                capture.set_outcome(id_, f"{event.outcome} ({event.name})")
 
 
 def _about(number: int | None) -> Extra | None:

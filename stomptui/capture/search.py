@@ -17,6 +17,7 @@ PIECE = 1 << 19
 """Octets looked through between two looks at the clock: about half a millisecond."""
 
 
+_NEVER = 1 << 62
 Find = Callable[[bytes, int], int]
 """(octets in lower case, from where) -> where the text is from there on, or -1."""
 
@@ -82,13 +83,12 @@ def search(capture: Capture, text: str, after: int, backwards: bool) -> Iterator
     how = finder(text)
     if how is None:
         return
-    end = capture.last_id + 1
-    if not backwards:
-        yield from _way(capture, how, after + 1, end)
-        yield from _way(capture, how, 0, min(after + 1, end))
-    else:
+    if backwards:
         yield from _way(capture, how, after - 1, 0, backwards=True)
-        yield from _way(capture, how, end - 1, after - 1, backwards=True)
+        yield from _way(capture, how, capture.last_id, after - 1, backwards=True)
+    else:
+        yield from _way(capture, how, after + 1, _NEVER)  # what arrives meanwhile included
+        yield from _way(capture, how, 0, after + 1)
 
 
 def _way(

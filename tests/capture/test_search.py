@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stomptui.capture import search
 from stomptui.capture.search import PIECE
 from stomptui.capture.store import Capture
 from stomptui.stomp.events import Settlement
@@ -99,15 +100,18 @@ def test_messages_kept_beyond_the_cap_are_searched_too() -> None:
     assert found(capture, "needle", after=1) == [41, 1]
 
 
-def test_it_lets_others_run_and_survives_that_records_are_dropped_meanwhile() -> None:
-    capture = Capture(limit_bytes=24 << 20)
-    event = made.message(1, b"x" * 200_000, settlement=Settlement.AUTO)
-    capture.extend(event._replace(number=number) for number in range(1, 101))
-    search = capture.search("needle")
-    steps = 0
-    for hit in search:
-        assert hit is None
-        steps += 1
-        if steps == 2:
-            capture.extend(event._replace(number=number) for number in range(101, 201))
-    assert steps > 2
+def test_it_lets_others_run_and_survives_that_records_are_dropped_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(search, "SLICE", 0.0)
+    capture = Capture(limit_records=50)
+    event = made.message(1, b"x" * (PIECE // 2), settlement=Settlement.AUTO)
+    capture.extend(event._replace(number=number) for number in range(1, 51))
+    steps = capture.search("needle")
+    assert [next(steps), next(steps)] == [None, None]
+    needle = made.message(160, b"needle", settlement=Settlement.AUTO)
+    capture.extend(event._replace(number=number) for number in range(51, 160))
+    capture.extend([needle])
+    assert capture.first_id == 111
+    rest = list(steps)
+    assert rest.count(None) > 10 and set(rest) <= {None, 160}

@@ -80,7 +80,7 @@ class FeedPane(Vertical):
             news = f"  {feed.new} new ({display(KEYS['feed.follow'].keys[0])})" if feed.new else ""
         yield f"{dropped}{chosen}{place}{news}"
         yield f"{chosen}{place}{news}"
-        yield f"{place}{news}"
+        yield f"{chosen}{place}"
         yield place
 
 

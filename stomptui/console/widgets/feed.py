@@ -232,9 +232,9 @@ class Feed(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """The finished row for a line, as it was when the capture was last looked at."""
-        if y < len(self._lines):
-            return self._lines[y]
-        return Strip.blank(self.size.width)
+        if not self._lines and self._place.visible:
+            self._lines = self._rows(self.size.width - 1)
+        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width)
 
     def _component(self, name: str) -> Style:
         if name == "cursor" and not self.has_focus:
@@ -242,9 +242,10 @@ class Feed(Widget, can_focus=True):
         return self.get_component_rich_style(f"feed--{name}", partial=True)
 
     def _restyle(self) -> None:
+        """Draw every row anew when it is painted: only then the new styles are known."""
         self._strips.restyle()
-        if self.is_mounted:
-            self.refresh_rows()
+        self._lines = []
+        self.refresh()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

@@ -36,6 +36,8 @@ MARKS = {
 
 NARROW = 64
 """Below this width the time has no milliseconds."""
+FURTHEST = 84
+"""Cells behind the direction in which an outcome may stand: on a wide screen it stays near its frame."""
 LONG = 256
 """Characters at the end of a destination that are made safe to show."""
 
@@ -114,10 +116,10 @@ def _other(record: Record, layout: Layout, room: int) -> list[Piece]:
     room -= sum(len(text) for text, _ in pieces)
     outcome = printable(record.outcome)
     tail = min(max(layout.outcome, cell_len(outcome) + 2), room // 2) if outcome else 0
-    pieces += _about(words, room - tail)
-    if tail:
-        pieces.append((fit(outcome, tail), "outcome"))
-    return pieces
+    if not tail:
+        return pieces + _about(words, room)
+    start = min(room - tail, FURTHEST)
+    return [*pieces, *_about(words, start), (fit(outcome, room - start), "outcome")]
 
 
 def _about(words: Said, room: int) -> list[Piece]:
