@@ -55,7 +55,7 @@ async def _carry_out(screen: MainScreen, plan: Plan, outcome: NackOutcome | None
         screen.say("Nothing was sent.")
         return
     headers = outcome.headers if outcome is not None else ()
-    done = f", {outcome.done}" if outcome is not None else ""
+    done = f": {outcome.done}" if outcome is not None else " sent"
     try:
         # One receipt for all: the broker takes frames in order, and a refusal in between is an ERROR.
         first = await screen.client.settle_many(plan.command, plan.numbers[:-1], headers=headers)
@@ -78,11 +78,11 @@ async def _carry_out(screen: MainScreen, plan: Plan, outcome: NackOutcome | None
     if last.transaction is not None:
         screen.say(f"{plan.command} {what} staged in {printable(last.transaction)}.{left_out}")
         return
-    screen.say(f"{plan.command} {what} sent{done}.{left_out}")
+    screen.say(f"{plan.command} {what}{done}.{left_out}")
     answer = await outcome_of(last)
     unsettled = screen.client.state.ledger.open
     left = f" {unsettled} still unsettled." if unsettled else " None unsettled."
-    screen.say(f"{plan.command} {what} sent{done}, {answer.words}.{left}{left_out}", answer.severity)
+    screen.say(f"{plan.command} {what}{done}, {answer.words}.{left}{left_out}", answer.severity)
 
 
 def _what(plan: Plan) -> str:
