@@ -11,6 +11,7 @@ from stomptui.stomp.escapes import ESCAPED, PADDED, UNESCAPED_COMMANDS, VERSIONS
 from stomptui.stomp.examine import COMMANDS, FATAL, WITH_BODY, marks
 from stomptui.stomp.frame import Frame, Mark, received
 from stomptui.stomp.limits import DEFAULTS, Limits
+from stomptui.stomp.limits import NONE as NO_LIMITS
 from stomptui.stomp.scan import LENGTH, Buffer, Scan
 
 
@@ -317,7 +318,7 @@ class Decoder:
 
 def decode(raw: bytes, version: str | None, *, escapes_1_0: bool = False) -> Frame:
     """Return the one frame whose octets are `raw`, command to NUL; raises RemoteProtocolError."""
-    decoder = Decoder(version, escapes_1_0=escapes_1_0)
+    decoder = Decoder(version, NO_LIMITS, escapes_1_0=escapes_1_0)
     decoder.receive(raw)
     for item in decoder:
         if isinstance(item, Frame) and not decoder.unread:

@@ -77,7 +77,7 @@ def _check_command(command: str) -> None:
 
 
 def _check_length(frame: Frame, body: bytes) -> None:
-    stated = frame.all("content-length")
+    stated = [value for name, value in frame.headers if name == "content-length"]
     if not stated:
         if b"\0" in body:
             raise LocalProtocolError(f"{frame.command}: the body holds NUL, so content-length is needed")

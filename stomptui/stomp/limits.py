@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 COMMAND_LINE = 1024
@@ -32,3 +33,6 @@ class Limits:
 
 
 DEFAULTS = Limits()
+
+NONE = Limits(*(sys.maxsize >> 1,) * 5)
+"""For octets that were within the limits once."""

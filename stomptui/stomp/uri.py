@@ -60,24 +60,29 @@ class Endpoint:
     @property
     def address(self) -> str:
         """`host:port`, an IPv6 address in brackets."""
-        return f"{_bracketed(self.host)}:{self.port}"
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     def __str__(self) -> str:
-        user = "" if self.login is None else quote(self.login, safe="") + "@"
-        return f"{self.scheme}://{user}{self.address}{self.path}"
+        user = "" if self.login is None else _quoted(self.login) + "@"
+        host = f"[{_quoted(self.host, ':')}]" if ":" in self.host else _quoted(self.host)
+        return f"{self.scheme}://{user}{host}:{self.port}{self.path}{_query(self)}"
 
 
 def parse_uri(text: str) -> Endpoint:
     """Read a URI; `host` or `host:port` alone is taken for `stomp://`. Raises UriError.
 
     Every part is percent-decoded: a slash in a virtual host is `%2F`. No path, or `/`, is the virtual host
-    `/`; else it is the path without its first slash.
+    `/`; else it is the path without its first slash. stomp+ssl:// and stomps:// set `tls` (whether TLS is
+    spoken is the caller's affair); ws://, wss:// and failover: are refused as not supported yet.
     """
     if text.startswith("failover:"):
         raise UriError("failover: URIs are not supported yet; name one broker")
     form = _FORM.fullmatch(text)
     if form is None or not text.isprintable() or " " in text:
         raise UriError("not a URI: write stomp://user@host:port/virtual-host, and other signs as %XX")
+    if "@" in (form["path"] or "") + (form["query"] or ""):
+        # Nothing of the text is shown: what looks like a host or a path may be half of a passcode.
+        raise UriError("an @ after the host: write / and ? of a passcode as %2F and %3F, @ elsewhere as %40")
     scheme = (form["scheme"] or "stomp").lower()
     port, tls = _scheme(scheme)
     user, at, place = form["authority"].rpartition("@")
@@ -92,7 +97,7 @@ def parse_uri(text: str) -> Endpoint:
         host=host,
         port=_port(match["port"], port),
         scheme=scheme,
-        virtual_host=options.get("host", _decoded(path[1:], "path") or "/"),
+        virtual_host=options.get("host", _virtual_host(path)),
         login=_decoded(login, "user") if at else None,
         passcode=_decoded(passcode, "passcode") if colon else None,
         heart_beat=_heart_beat(options["heartbeat"]) if "heartbeat" in options else HEART_BEAT,
@@ -108,7 +113,9 @@ def _scheme(scheme: str) -> tuple[int, bool]:
     if scheme in LATER:
         raise UriError(f"{scheme}:// is not supported yet; use stomp://")
     if scheme not in SCHEMES:
-        raise UriError(f"unknown scheme {scheme}://{_nearest(scheme, (*SCHEMES, *LATER))}; use stomp://")
+        raise UriError(
+            f"unknown scheme {scheme}://{_nearest(scheme, ('stomp', 'stomp+ssl', *LATER))}; use stomp://"
+        )
     return SCHEMES[scheme]
 
 
@@ -116,9 +123,7 @@ def _port(text: str | None, default: int) -> int:
     if text is None or text == "":
         return default
     if not text.isascii() or not text.isdigit() or len(text) > 5 or not 0 < int(text) < 65536:
-        raise UriError(
-            f"port {text!r} is not a number from 1 to 65535 (write % and @ in a passcode as %25, %40)"
-        )
+        raise UriError("the port is not a number from 1 to 65535 (a passcode writes @ as %40, : as %3A)")
     return int(text)
 
 
@@ -177,5 +182,26 @@ def _switch(option: str, text: str) -> bool:
     return text == "yes"
 
 
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+def _virtual_host(path: str) -> str:
+    return _decoded(path[1:], "path") or "/"
+
+
+def _query(endpoint: Endpoint) -> str:
+    options = []
+    if endpoint.virtual_host != _virtual_host(endpoint.path):
+        options.append(f"host={_quoted(endpoint.virtual_host)}")
+    if endpoint.heart_beat != HEART_BEAT:
+        send, receive = (f"{period / 1000:.3f}".rstrip("0").rstrip(".") for period in endpoint.heart_beat)
+        options.append(f"heartbeat={send}" if send == receive else f"heartbeat={send},{receive}")
+    if endpoint.version is not None:
+        options.append(f"version={endpoint.version}")
+    if endpoint.timeout != TIMEOUT:
+        options.append(f"timeout={endpoint.timeout:f}".rstrip("0").rstrip("."))
+    if endpoint.escape_connect:
+        options.append("escape-connect=yes")
+    return "?" + "&".join(options) if options else ""
+
+
+def _quoted(text: str, safe: str = "") -> str:
+    """Quote what a URI gives a meaning; letters of all languages stay legible."""
+    return "".join(quote(sign, safe) if sign.isascii() or not sign.isprintable() else sign for sign in text)

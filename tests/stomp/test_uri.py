@@ -1,0 +1,187 @@
+"""URIs: the form, what each part means, and what is wrong with a bad one, in one line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stomptui.stomp.errors import StompError
+from stomptui.stomp.uri import Endpoint, UriError, parse_uri
+
+GOOD = [
+    ("stomp://mq", Endpoint("mq", 61613)),
+    ("STOMP://mq", Endpoint("mq", 61613)),
+    ("mq", Endpoint("mq", 61613)),
+    ("mq:1", Endpoint("mq", 1)),
+    ("localhost:61613/v", Endpoint("localhost", virtual_host="v", path="/v")),
+    ("stomp://mq:", Endpoint("mq", 61613)),
+    ("stomp+ssl://mq", Endpoint("mq", 61614, "stomp+ssl", tls=True)),
+    ("stomps://mq", Endpoint("mq", 61614, "stomps", tls=True)),
+    ("stomp+ssl://mq:443", Endpoint("mq", 443, "stomp+ssl", tls=True)),
+    ("stomp://mq/", Endpoint("mq", virtual_host="/", path="/")),
+    ("stomp://mq/example", Endpoint("mq", virtual_host="example", path="/example")),
+    ("stomp://mq/%2Fexample", Endpoint("mq", virtual_host="/example", path="/%2Fexample")),
+    ("stomp://mq//example", Endpoint("mq", virtual_host="/example", path="//example")),
+    ("stomp://mq/a%2Fb%20%C3%A4", Endpoint("mq", virtual_host="a/b ä", path="/a%2Fb%20%C3%A4")),
+    ("stomp://mq/%2F", Endpoint("mq", virtual_host="/", path="/%2F")),
+    ("stomp://mq/v?host=other", Endpoint("mq", virtual_host="other", path="/v")),
+    ("stomp://mq?host=", Endpoint("mq", virtual_host="")),
+    ("stomp://me@mq", Endpoint("mq", login="me")),
+    ("stomp://me:@mq", Endpoint("mq", login="me", passcode="")),
+    ("stomp://me:pass@mq:5", Endpoint("mq", 5, login="me", passcode="pass")),
+    ("stomp://m%40e%3A:p%40s%2Fs%25:w@mq", Endpoint("mq", login="m@e:", passcode="p@s/s%:w")),
+    ("stomp://m@e:p@ss@mq", Endpoint("mq", login="m@e", passcode="p@ss")),
+    ("stomp://:p@mq", Endpoint("mq", login="", passcode="p")),
+    ("stomp://@mq", Endpoint("mq", login="")),
+    ("stomp://[::1]", Endpoint("::1")),
+    ("stomp://me@[fe80::1%25eth0]:7/v", Endpoint("fe80::1%eth0", 7, login="me", virtual_host="v", path="/v")),
+    ("stomp://bücher.example", Endpoint("bücher.example")),
+    ("stomp://mq?heartbeat=5", Endpoint("mq", heart_beat=(5000, 5000))),
+    ("stomp://mq?heartbeat=0", Endpoint("mq", heart_beat=(0, 0))),
+    ("stomp://mq?heartbeat=0.25,30", Endpoint("mq", heart_beat=(250, 30_000))),
+    ("stomp://mq?heartbeat=5%2C0", Endpoint("mq", heart_beat=(5000, 0))),
+    ("stomp://mq?version=1.1", Endpoint("mq", version="1.1")),
+    ("stomp://mq?timeout=2.5", Endpoint("mq", timeout=2.5)),
+    ("stomp://mq?escape-connect=yes", Endpoint("mq", escape_connect=True)),
+    ("stomp://mq?escape-connect=no", Endpoint("mq")),
+    ("stomp://mq?", Endpoint("mq")),
+    (
+        "stomp://me@mq:9/v?heartbeat=1,2&version=1.0&timeout=3&escape-connect=yes",
+        Endpoint(
+            "mq",
+            9,
+            virtual_host="v",
+            login="me",
+            heart_beat=(1000, 2000),
+            version="1.0",
+            escape_connect=True,
+            timeout=3.0,
+            path="/v",
+        ),
+    ),
+]
+
+BAD = [
+    ("", "no host"),
+    ("stomp://", "no host"),
+    ("stomp:///v", "no host"),
+    ("stomp://me@:61613", "no host"),
+    ("stomp://::1", "[brackets]"),
+    ("stomp://[::1", "[brackets]"),
+    ("stomp://mq:x", "the port is not a number"),
+    ("stomp://mq:0", "the port is not a number"),
+    ("stomp://mq:65536", "the port is not a number"),
+    ("stomp://mq:-1", "the port is not a number"),
+    ("stomp://mq:٣", "the port is not a number"),
+    ("stomp://mq:99999999999999999999", "the port is not a number"),
+    ("stomp://mq/a b", "not a URI"),
+    ("stomp://mq/\n", "not a URI"),
+    ("stomp://mq/\x1b]52;", "not a URI"),
+    ("stomp://mq/\udcff", "not a URI"),
+    ("stomp://mq#part", "not a URI"),
+    ("stomp://mq/a@b", "@ elsewhere as %40"),
+    ("stomp://mq?host=a@b", "@ elsewhere as %40"),
+    ("amqp://mq", "unknown scheme amqp://; use stomp://"),
+    ("stompp://mq", "did you mean 'stomp'"),
+    ("stomp+tls://mq", "did you mean 'stomp+ssl'"),
+    ("ws://mq/ws", "ws:// is not supported yet"),
+    ("wss://mq/ws", "wss:// is not supported yet"),
+    ("failover:(stomp://a,stomp://b)", "not supported yet"),
+    ("failover://mq", "not supported yet"),
+    ("stomp://mq?heartbeet=5", "did you mean 'heartbeat'"),
+    ("stomp://mq?Host=v", "did you mean 'host'"),
+    ("stomp://mq?escape_connect=yes", "did you mean 'escape-connect'"),
+    ("stomp://mq?zzz=1", "known are escape-connect, heartbeat, host, timeout, version"),
+    ("stomp://mq?host=a&host=b", "option 'host' stands twice"),
+    ("stomp://mq?heartbeat=", "heartbeat= in the URI is not a number of seconds"),
+    ("stomp://mq?heartbeat=five", "heartbeat=five"),
+    ("stomp://mq?heartbeat=-5", "is not a number"),
+    ("stomp://mq?heartbeat=1,2,3", "is not a number"),
+    ("stomp://mq?heartbeat=1,", "is not a number"),
+    ("stomp://mq?heartbeat=1e3", "is not a number"),
+    ("stomp://mq?heartbeat=inf", "is not a number"),
+    ("stomp://mq?timeout=0", "timeout=0"),
+    ("stomp://mq?timeout=nan", "timeout=nan"),
+    ("stomp://mq?version=2.0", "STOMP has 1.0, 1.1, 1.2"),
+    ("stomp://mq?escape-connect", "write yes or no"),
+    ("stomp://mq?escape-connect=true", "write yes or no"),
+    ("stomp://mq/50%", "write %25"),
+    ("stomp://me%@mq", "a % in the user"),
+    ("stomp://me:p%ss@mq", "a % in the passcode"),
+    ("stomp://mq/%ff", "the path is not UTF-8"),
+]
+
+
+@pytest.mark.parametrize(("text", "endpoint"), GOOD)
+def test_a_uri_is_read(text: str, endpoint: Endpoint) -> None:
+    assert parse_uri(text) == endpoint
+
+
+@pytest.mark.parametrize(("text", "words"), BAD)
+def test_a_bad_uri_is_refused_in_one_line(text: str, words: str) -> None:
+    with pytest.raises(UriError) as caught:
+        parse_uri(text)
+    said = str(caught.value)
+    assert words in said
+    assert said.isprintable()
+    assert isinstance(caught.value, StompError)
+    assert isinstance(caught.value, ValueError)
+
+
+@pytest.mark.parametrize(("text", "endpoint"), GOOD)
+def test_its_text_is_a_uri_again_that_lacks_only_the_passcode(text: str, endpoint: Endpoint) -> None:
+    assert parse_uri(str(endpoint)) == replace(endpoint, passcode=None)
+
+
+PART = st.text(max_size=8).filter(lambda text: not any("\ud800" <= sign <= "\udfff" for sign in text))
+
+
+@given(
+    login=st.none() | PART,
+    virtual_host=PART,
+    heart_beat=st.tuples(st.integers(0, 10**8), st.integers(0, 10**8)),
+)
+def test_any_endpoint_comes_back_from_its_text(
+    login: str | None, virtual_host: str, heart_beat: tuple[int, int]
+) -> None:
+    endpoint = Endpoint("mq", login=login, virtual_host=virtual_host, heart_beat=heart_beat)
+    assert parse_uri(str(endpoint)) == endpoint
+
+
+def test_a_passcode_is_never_shown() -> None:
+    endpoint = parse_uri("stomp://me:s3cret@mq:1/v?host=w")
+    assert endpoint.passcode == "s3cret"
+    for text in (str(endpoint), repr(endpoint), f"{endpoint}", f"{endpoint!r}", endpoint.address):
+        assert "s3cret" not in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stomp://me:s3cret@mq:bad",
+        "stomp://me:s3cret",
+        "stomp://me:s3cret@mq?nope=1",
+        "stomp://me:s3cret%@mq",
+        "stomp://me:s3cret%ff@mq",
+        "stomp://me:s3cret@",
+        "stomp://me:s3cret /x@mq",
+        "amqp://me:s3cret@mq",
+        "stomp://me:s3cret/x@mq",
+        "stomp://me:s3cret?x@mq",
+        "stomp://me:1?s3cret=x@mq",
+        "stomp://me:1/s3cret@mq",
+        "stomp://me:s3cret#x@mq",
+    ],
+)
+def test_no_complaint_shows_a_passcode(text: str) -> None:
+    with pytest.raises(UriError) as caught:
+        parse_uri(text)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_the_address_is_for_people() -> None:
+    assert parse_uri("stomp://mq").address == "mq:61613"
+    assert parse_uri("stomp://[fe80::1%25eth0]:7").address == "[fe80::1%eth0]:7"
