@@ -14,13 +14,13 @@ class Clock:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._real = loop.time
-        self._ahead = 0.0
+        self.ahead = 0.0
 
     def __call__(self) -> float:
-        return self._real() + self._ahead
+        return self._real() + self.ahead
 
     async def forward(self, seconds: float) -> None:
-        self._ahead += seconds
+        self.ahead += seconds
         for _ in range(5):
             await asyncio.sleep(0)
 
