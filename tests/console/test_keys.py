@@ -1,0 +1,221 @@
+"""The key table: what it promises about itself, and what each reason says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from textual.binding import Binding
+from textual.screen import Screen
+from textual.widgets import Input, TextArea
+
+from stomptui.console import keys
+from stomptui.console.keys import KEYS, SCOPES, Key, bindings, canonical, clashes, palette, readme_table
+from stomptui.console.reasons import moves_first
+from stomptui.console.widgets import footer
+from stomptui.stomp.events import Settlement
+from stomptui.stomp.frame import AckMode
+from tests.console.views import current, session, view
+
+MAIN = [key for key in KEYS.values() if keys.on_main(key)]
+FORM = [key for key in KEYS.values() if not {"compose", "subscribe"}.isdisjoint(key.where)]
+
+
+def test_one_key_has_one_meaning_in_every_place() -> None:
+    assert list(clashes()) == []
+
+
+def test_a_key_with_two_meanings_is_found() -> None:
+    table = {**KEYS, "x.other": Key("x.other", ("question_mark",), "", "Other", "Other", "X")}
+    assert [(key, one.id) for key, one, _ in clashes(table)] == [("?", "app.help")]
+
+
+@pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
+def test_every_row_says_what_it_does(key: Key) -> None:
+    assert key.id == next(name for name, row in KEYS.items() if row is key)
+    assert re.fullmatch(r"[a-z]+\.[a-z_]+", key.id)
+    assert key.words and key.words[0].isupper() and len(key.words) <= 20
+    assert len(key.tooltip) > 3 and key.tooltip[0].isupper() and not key.tooltip.endswith(".")
+    assert key.group and key.where and key.keys and key.action
+
+
+@pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
+def test_every_key_arrives_in_every_terminal(key: Key) -> None:
+    for one in key.keys:
+        assert "alt" not in one.split("+")
+        assert one not in {"ctrl+m", "ctrl+i", "ctrl+h", "ctrl+j", "ctrl+s", "ctrl+z", "ctrl+c"}
+    if keys.on_main(key):
+        assert not {"ctrl+a", "ctrl+b"}.intersection(key.keys)  # tmux and screen take them
+
+
+def test_form_actions_have_a_function_key_and_a_control_key_that_fields_leave_alone() -> None:
+    fields = {b.key for field in (Input, TextArea) for b in Binding.make_bindings(field.BINDINGS)}
+    for key in FORM:
+        assert any(re.fullmatch(r"f\d+", one) for one in key.keys)
+        assert any(one.startswith("ctrl+") for one in key.keys)
+        assert not fields.intersection(key.keys)
+
+
+def test_no_key_of_the_main_screen_is_taken_by_textual() -> None:
+    own = {binding.key for binding in Binding.make_bindings(Screen.BINDINGS)} - {"tab", "shift+tab"}
+    assert not own.intersection(canonical(one) for key in MAIN for one in key.keys)
+
+
+def test_bindings_carry_ids_and_leave_the_footer_to_us() -> None:
+    for where in ("all", "main", "feed", "message", "subscriptions", "session", "compose", "forms"):
+        made = bindings(where)
+        assert made and [one for one in made if one.show or one.id not in KEYS] == []
+    assert {one.id: one.action for one in bindings("main")}["settle.ack"] == "screen.key('settle.ack')"
+    assert {one.id for one in bindings("all") if one.priority} == {"app.quit", "app.palette"}
+    assert {one.id: one.action for one in bindings("all")}["app.quit"] == "quit"  # Textual's ctrl+c hint
+
+
+@pytest.mark.parametrize("pane", footer.SHOWN)
+@pytest.mark.parametrize("width", [80, 100, 120, 200])
+@pytest.mark.parametrize("selected", [0, 30, 12_345])
+def test_the_footer_never_overflows(pane: str, width: int, selected: int) -> None:
+    shown = footer.entries(view(session(1), pane=pane, selected=selected), width)
+    assert 1 + sum(entry.width for entry in shown) - 2 <= width
+    assert shown[-1].key.id == "app.help"
+    assert "app.palette" not in [entry.key.id for entry in shown]
+
+
+def test_the_footer_says_the_same_as_the_sketch() -> None:
+    shown = footer.entries(view(session(1), current=current(4)), 80)
+    words = "  ".join(f"{entry.shown} {entry.words}" for entry in shown)
+    assert words == "a Ack  x Nack  u Unsettled  / Find  r Resend  s Subscribe  c Compose  ? Keys"
+    shown = footer.entries(view(session(1), current=current(4), selected=30), 80)
+    assert [(entry.shown, entry.words) for entry in shown][:2] == [("a", "Ack 30"), ("x", "Nack 30")]
+
+
+@pytest.mark.parametrize("pane", footer.SHOWN)
+def test_the_footer_ranks_all_that_it_shows(pane: str) -> None:
+    assert set(footer.SHOWN[pane]) <= set(footer.FIRST)
+    places = SCOPES["main"] - {"feed", "message", "subscriptions", "session"} | {pane}
+    for name in footer.SHOWN[pane]:
+        assert not places.isdisjoint(KEYS[name].where), f"{name} does nothing in {pane}"
+
+
+def test_the_footer_greys_what_may_not_run() -> None:
+    shown = {entry.key.id: entry.enabled for entry in footer.entries(view(session()), 120)}
+    assert not shown["settle.ack"] and not shown["feed.unsettled"]
+    assert shown["subscription.add"] and shown["app.help"]
+
+
+def test_the_palette_says_why_not() -> None:
+    commands = {command.key.id: command for command in palette(view(session()))}
+    assert set(commands) < {key.id for key in MAIN} and "compose.send" not in commands
+    assert not commands["settle.ack"].enabled
+    assert commands["settle.ack"].help.startswith("a   not now: nothing is unsettled")
+    assert commands["app.help"].help == "? f1   Show every key"
+
+
+def test_the_readme_table_lists_every_id_and_key() -> None:
+    table = readme_table()
+    for key in KEYS.values():
+        assert f"| `{key.id}` |" in table
+    assert len(table.splitlines()) == len(KEYS) + 2
+    assert max(map(len, table.splitlines())) < 180
+
+
+def ack(**changes: object) -> str | None:
+    return KEYS["settle.ack"].why_not(view(session(2), **changes))
+
+
+def test_an_unsettled_message_may_be_settled() -> None:
+    assert ack(current=current(4)) is None
+    assert KEYS["settle.nack"].why_not(view(session(2), current=current(4))) is None
+
+
+@pytest.mark.parametrize(
+    ("settlement", "reason"),
+    [
+        (Settlement.ACKED, "00004 is already acked"),
+        (Settlement.NACKED, "00004 is already nacked"),
+        (Settlement.AUTO, "00004 is auto: the broker forgot it when it sent it"),
+        (Settlement.STAGED, "00004 is already staged in a transaction: t commits or aborts it"),
+        (Settlement.LOST, "00004 can be settled no more: its connection or subscription has ended"),
+        (Settlement.NONE, "00004 belongs to no subscription made here: nothing to settle"),
+    ],
+)
+def test_what_cannot_be_settled_says_why(settlement: Settlement, reason: str) -> None:
+    assert ack(current=current(4, settlement)) == reason
+
+
+def test_a_frame_that_is_no_message_says_what_to_do_instead() -> None:
+    words = "no message here, 00003 is a SUBSCRIBE: "
+    here = current(3, Settlement.NONE, "SUBSCRIBE")
+    assert ack(current=here) == words + "u goes to the oldest unsettled one"
+    assert KEYS["settle.ack"].why_not(view(session(), current=here)) == words + "nothing is unsettled"
+
+
+def test_the_ledger_knows_best_why_a_message_cannot_be_settled() -> None:
+    made = session(1)
+    made.state.ledger[4].why_not = "its MESSAGE has no ack header"
+    assert (
+        KEYS["settle.ack"].why_not(view(made, current=current(4))) == "00004: its MESSAGE has no ack header"
+    )
+
+
+def test_with_no_cursor_a_settling_key_only_moves_it() -> None:
+    out_of_view = replace(current(4, Settlement.ACKED), in_view=False)
+    for here in (None, out_of_view):
+        assert ack(current=here) is None
+        assert moves_first(view(session(2), current=here))
+        assert "nothing is unsettled" in str(KEYS["settle.ack"].why_not(view(session(), current=here)))
+        assert not moves_first(view(session(), current=here))
+    assert not moves_first(view(session(2), current=current(4)))
+
+
+def test_nothing_is_sent_on_a_closed_connection() -> None:
+    made = view(session(2), alive=False, current=current(4))
+    for name in (
+        "settle.ack",
+        "settle.nack",
+        "compose.open",
+        "subscription.add",
+        "session.ping",
+        "feed.stop",
+    ):
+        assert "the connection is closed" in str(KEYS[name].why_not(made)), name
+    for name in ("feed.find", "message.view", "app.quit", "message.copy"):
+        assert KEYS[name].why_not(made) is None, name
+
+
+def test_a_selection_is_settled_but_not_moved_nor_settled_up_to_here() -> None:
+    made = view(session(2), selected=2, current=current(4, Settlement.ACKED))
+    assert KEYS["settle.ack"].why_not(made) is None
+    assert "escape ends the selection" in str(KEYS["settle.ack_to"].why_not(made))
+    assert "escape ends the selection" in str(KEYS["message.move"].why_not(made))
+
+
+def test_only_messages_and_sends_are_sent_again() -> None:
+    again = KEYS["message.resend"].why_not
+    assert again(view(session(2), current=current(4))) is None
+    assert again(view(session(2), current=current(4, Settlement.NONE, "SEND"))) is None
+    assert "is a RECEIPT" in str(again(view(session(2), current=current(4, Settlement.NONE, "RECEIPT"))))
+    assert "is a heart-beat" in str(again(view(session(2), current=current(4, Settlement.NONE, ""))))
+    assert "no frame under the cursor" in str(again(view(session(2))))
+
+
+def test_a_search_must_have_been_made_to_be_repeated() -> None:
+    assert "/ finds" in str(KEYS["feed.find_next"].why_not(view(session())))
+    assert KEYS["feed.find_next"].why_not(view(session(), found=True)) is None
+
+
+def test_only_a_live_subscription_is_ended() -> None:
+    remove = KEYS["subscription.remove"].why_not
+    made = session(1)
+    assert remove(view(made, subscription="sub-1")) is None
+    assert "no subscription under the cursor" in str(remove(view(made)))
+    made.state.subscriptions["sub-1"].refused = True
+    assert "refused" in str(remove(view(made, subscription="sub-1")))
+    made.state.subscriptions["sub-1"].closed = True
+    assert remove(view(made, subscription="sub-1")) == "already unsubscribed"
+
+
+def test_without_a_subscription_the_reason_names_the_key_that_makes_one() -> None:
+    assert "s subscribes" in str(KEYS["feed.unsettled"].why_not(view(session())))
+    made = session(1, AckMode.AUTO)
+    assert "no message awaits its ack" in str(KEYS["feed.unsettled"].why_not(view(made)))
