@@ -115,7 +115,7 @@ class Decoder:
         buffer = self._buffer
         if isinstance(buffer, bytearray):
             buffer += data
-        elif self._position >= len(buffer):
+        elif self._position >= len(buffer) and not self._incoming:
             self._base += len(buffer)
             self._buffer = bytes(data)
             self._position = 0

@@ -55,6 +55,16 @@ def test_iterating_goes_on_after_each_receive() -> None:
     assert list(decoder) == [HeartBeat(1, 23)]
 
 
+def test_octets_keep_their_order_however_late_items_are_taken() -> None:
+    decoder = Decoder("1.2")
+    decoder.receive(b"ERROR\n\n\0\n")
+    decoder.receive(b"ERROR\n\nfir")
+    next(decoder)
+    decoder.receive(b"st\0ERROR\n\nsecond\0")
+    assert decoder.unread == b"ERROR\n\nfirst\0ERROR\n\nsecond\0"
+    assert list(decoder) == [Frame("ERROR", (), b"first"), Frame("ERROR", (), b"second")]
+
+
 def test_what_is_unread_is_what_no_item_took() -> None:
     decoder = Decoder("1.2")
     octets = b"ERROR\n\n\0\nERROR\n\nbody\0ERR"
