@@ -21,7 +21,7 @@ RABBITMQ = Dialect(
     settled_twice="RabbitMQ closes the connection for that",
     unsubscribe_holds=True,
     reply_subscriptions="/temp-queue/",
-    set_by_broker=SET_BY_BROKER | {"x-delivery-count"},
+    set_by_broker=SET_BY_BROKER | {"x-delivery-count", "x-stream-offset"},
     prefetch_header="prefetch-count",
     receipt_is_no_proof=frozenset({"SUBSCRIBE", "ACK", "NACK"}),
     transacted_receipts_wait=True,
@@ -119,7 +119,7 @@ WORDS = Words(
     subscribe_advice=subscribe_advice,
     destination_kind=destination_kind,
     # Another user's user-id closes the connection; the traces of an earlier death would pass for this one's.
-    not_resent=RABBITMQ.set_by_broker | HARMFUL_TO_COPY | _DEATH | {"user-id", "x-stream-offset"},
+    not_resent=RABBITMQ.set_by_broker | HARMFUL_TO_COPY | _DEATH | {"user-id"},
     dead_letter_origin=dead_letter_origin,
     examples=(
         ("/queue/NAME", "compete"),

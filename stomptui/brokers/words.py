@@ -92,6 +92,8 @@ def what_it_does(kind: str, mode: AckMode, prefetch: int | None, *, bounded: boo
         lines.append(COMPETE)
     if mode is AckMode.AUTO and not is_copy(kind):
         lines.append(AUTO)
+    if mode is AckMode.AUTO and prefetch is not None and bounded:
+        lines.append("prefetch has no effect in mode auto")
     if mode is not AckMode.AUTO and prefetch is None and not is_copy(kind):
         lines.append(
             "no prefetch: the broker may send you the whole queue, and its consumers get none of it"
