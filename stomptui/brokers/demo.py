@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 DEMO = Dialect(
     name="Demo broker",
-    settled_twice="the demo broker answers that with ERROR and closes the connection",
+    settled_twice="the demo broker answers that with ERROR",
     message_id_stable=True,
     prefetch_header="prefetch-count",
 )

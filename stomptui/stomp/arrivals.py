@@ -20,6 +20,7 @@ from stomptui.stomp.heartbeat import negotiate, parse
 from stomptui.stomp.ledger import Key, Unsettled
 from stomptui.stomp.outcomes import confirmed, give_up, rejected
 from stomptui.stomp.phase import EXPECTED, Phase
+from stomptui.stomp.subscription import prefetch
 
 if TYPE_CHECKING:
     from stomptui.stomp.frame import Frame
@@ -49,12 +50,18 @@ def _connected(state: State, frame: Frame, number: int, now: float) -> list[Even
     state.session_id = frame.first("session")
     state.connected_at = now
     state.dialect = state.recognise(frame)
+    for made in state.subscriptions.values():  # A client need not wait for CONNECTED.
+        made.prefetch = prefetch(made.headers, state.dialect.prefetch_header)
+    if state.version not in state.asked_versions:
+        marking.add(
+            frame, "version", f"version {state.version} was not asked for", "STOMP 1.2, Protocol Negotiation"
+        )
     try:
         state.offered = parse(frame.first("heart-beat"))
     except ValueError as error:
         state.offered = (0, 0)
         state.beats_mark = f"heart-beat is unreadable, so there are none: {error}"
-        marking.add(frame, "heart-beat", state.beats_mark, "Heart-beating")
+        marking.add(frame, "heart-beat", state.beats_mark, "STOMP 1.2, Heart-beating")
     state.beats = negotiate(state.asked, state.offered)
     return [Connected(state.connection, number, now, frame)]
 

@@ -56,6 +56,8 @@ def _connect(state: State, frame: Frame, number: int, now: float) -> list[Event]
         state.asked = parse(frame.first("heart-beat"))
     except ValueError:
         state.asked = (0, 0)
+    versions = (frame.first("accept-version") or "1.0").split(",")
+    state.asked_versions = tuple(version.strip() for version in versions)
     state.host = frame.first("host")
     state.login = frame.first("login")
     state.connect_number = number

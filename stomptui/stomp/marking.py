@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def unexpected(frame: Frame, phase: Phase) -> None:
     """Mark a frame that the broker should not have sent now."""
-    add(frame, "unexpected", f"{frame.command} is not expected while {phase}", "STOMP Frames")
+    add(frame, "unexpected", f"{frame.command} is not expected while {phase}", "STOMP 1.2, STOMP Frames")
 
 
 def add(frame: Frame, code: str, words: str, section: str) -> None:

@@ -54,6 +54,8 @@ def rejected(state: State, pending: Pending, error: int, sure: bool, now: float)
     elif command == "BEGIN" or command in _ENDS:
         transaction = state.transactions.get(str(pending.about))
         if transaction is not None and (transaction.number == number or transaction.ending == command):
+            if command == "COMMIT" and not sure:
+                events += _doubted(state, transaction, now)
             events += ended(state, transaction, "lost", number, now)
     elif sure and command in TRANSACTED and pending.transaction is not None:
         events += _taken_out(state, pending, now)
@@ -124,6 +126,21 @@ def give_up(state: State, made: Subscription, entries: list[Unsettled], now: flo
     state.ledger.hold(entries, why_not)
     made.unsettled -= len(entries)
     return Settled(state.connection, now, tuple(entry.number for entry in entries), Settlement.LOST)
+
+
+def _doubted(state: State, transaction: Transaction, now: float) -> list[Event]:
+    """Nobody knows whether a COMMIT was done: what it settles may be settled, so it is not offered again."""
+    entries = [entry for number in transaction.settles if (entry := state.ledger.get(number)) is not None]
+    if not entries:
+        return []
+    for entry in entries:
+        made = state.subscriptions.get(entry.subscription)
+        if made is not None:
+            made.unsettled -= 1
+    state.ledger.hold(
+        entries, f"whether {transaction.name}, in which it was staged, was committed is unknown"
+    )
+    return [Settled(state.connection, now, tuple(entry.number for entry in entries), Settlement.LOST)]
 
 
 def _taken_out(state: State, pending: Pending, now: float) -> list[Event]:

@@ -60,6 +60,7 @@ class State:
         self.host: str | None = None
         self.login: str | None = None
         self.connect_number = 0
+        self.asked_versions: tuple[str, ...] = ("1.0",)
         self.connected_at: float | None = None
         self.asked = (0, 0)
         self.offered = (0, 0)

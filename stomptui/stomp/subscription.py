@@ -35,18 +35,21 @@ class Subscription:
     closed: bool = False
 
 
+def prefetch(headers: tuple[tuple[str, str], ...], name: str | None) -> int | None:
+    """The prefetch that header `name` of a SUBSCRIBE asks for, None without one that can be read."""
+    value = next((value for header, value in headers if header == name), "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
 def from_frame(frame: Frame, number: int, time: float, prefetch_header: str | None) -> Subscription:
     """What a SUBSCRIBE asks for; an `ack` value that STOMP does not know counts as `auto`."""
     destination = frame.first("destination", "") or ""
     name = frame.first("id")
-    prefetch = frame.first(prefetch_header) if prefetch_header is not None else None
     return Subscription(
         id=destination if name is None else name,
         destination=destination,
         mode=_AS_WRITTEN.get(frame.first("ack", "auto") or "auto", AckMode.AUTO),
-        prefetch=int(prefetch)
-        if prefetch is not None and prefetch.isascii() and prefetch.isdigit()
-        else None,
+        prefetch=prefetch(frame.headers, prefetch_header),
         headers=tuple(frame.headers),
         number=number,
         time=time,

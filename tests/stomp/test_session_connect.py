@@ -96,6 +96,14 @@ def test_a_broken_stream_fails_the_connection() -> None:
     assert script.session.decoder.unread.startswith(b"MESSAGE")
 
 
+def test_a_version_that_was_not_asked_for_is_marked() -> None:
+    script = play(versions=("1.2",))
+    script.session.connect(0.0)
+    script.gets(b"CONNECTED\nversion:1.1\n\n\0")
+    assert [mark.code for mark in script.events[-1].frame.marks] == ["version"]  # type: ignore[union-attr]
+    assert script.state.version == "1.1"
+
+
 def test_octets_that_form_no_frame_are_counted_and_shown() -> None:
     play().connects().gets(b"ME\0SSAGE\n\n\0").tells("< 3 malformed", "< 4 SSAGE")
 

@@ -66,6 +66,16 @@ PROXIED: list[tuple[Direction, bytes, list[str]]] = [
 ]
 
 
+def test_an_application_that_does_not_wait_for_connected() -> None:
+    state = State(1, brokers.recognise)
+    state.observe("to_broker", Frame("CONNECT"), 0.0)
+    headers = [("id", "1"), ("destination", "/q"), ("prefetch-count", "7")]
+    state.observe("to_broker", Frame("SUBSCRIBE", headers), 0.0)
+    assert state.subscriptions["1"].prefetch is None
+    state.observe("to_client", Frame("CONNECTED", [("server", RABBITMQ)]), 0.0)
+    assert (state.subscriptions["1"].prefetch, state.version) == (7, "1.0")
+
+
 def test_an_applications_connection_seen_from_outside() -> None:
     state = State(3, brokers.recognise)
     sides = {"to_broker": Decoder(), "to_client": Decoder()}

@@ -84,6 +84,17 @@ def test_a_refused_commit_loses_the_transaction() -> None:
     )
 
 
+def test_a_commit_that_was_perhaps_refused_leaves_nothing_to_settle() -> None:
+    script = begun(RABBITMQ).settles("ACK", 4).sends(frames.commit("tx-1", receipt="c"))
+    script.events.clear()
+    script.gets(error()).tells(
+        *("< 9 ERROR about 8", "8 COMMIT refused by 9"),
+        *("4 LOST", "tx-1 lost: 0 sent, 1 settled"),
+    )
+    script.cannot_settle("ACK", 4, "whether tx-1", "is unknown")
+    assert (list(script.state.ledger), script.state.subscriptions["1"].unsettled) == ([5], 1)
+
+
 def test_a_refused_begin_loses_the_transaction() -> None:
     script = play().connects(ACTIVEMQ).sends(frames.begin("t", receipt="b")).gets(error(("receipt-id", "b")))
     script.tells(
