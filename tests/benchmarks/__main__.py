@@ -1,0 +1,7 @@
+"""`make bench`: what is measured, and not tested."""
+
+from __future__ import annotations
+
+from tests.benchmarks.feed import main
+
+main()

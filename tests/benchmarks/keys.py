@@ -1,0 +1,83 @@
+"""A terminal that presses keys and stops the clock when their effect comes back as octets."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import random
+import select
+import struct
+import termios
+import time
+from collections.abc import Sequence
+
+PATIENCE = 3.0
+"""Seconds after which a key counts as this late."""
+PAUSE = (0.05, 0.12)
+"""Seconds between an answer and the next key, at random, so that keys fall anywhere between two ticks."""
+MODE_QUERY = b"\x1b[?2026$p"
+MODE_ANSWER = b"\x1b[?2026;2$y"
+
+
+class Keyboard:
+    """Runs `command` in a pty of 120x40 and reads all that it writes, as fast as it comes."""
+
+    def __init__(self, command: Sequence[str], environment: dict[str, str]) -> None:
+        self.written = 0
+        self._tail = b""
+        self._random = random.Random(1)
+        self.pid, self._pty = pty.fork()
+        if self.pid == 0:
+            os.execvpe(command[0], list(command), environment)
+        fcntl.ioctl(self._pty, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+        os.set_blocking(self._pty, False)
+
+    def read(self, until: float, *markers: bytes) -> bytes | None:
+        """Read until one of `markers` comes, which is returned, or the time is there."""
+        while (left := until - time.monotonic()) > 0:
+            if not select.select([self._pty], [], [], left)[0]:
+                return None
+            try:
+                data = os.read(self._pty, 1 << 16)
+            except OSError:  # EIO: the program has left
+                return None
+            self.written += len(data)
+            seen = self._tail + data
+            if MODE_QUERY in seen:
+                os.write(self._pty, MODE_ANSWER)
+            self._tail = seen[-64:].replace(MODE_QUERY, b"")
+            for marker in markers:
+                if marker in seen:
+                    self._tail = b""
+                    return marker
+        return None
+
+    def press(self, key: bytes, marker: bytes) -> float:
+        """Press a key at a random moment; the seconds until `marker` came."""
+        self.read(time.monotonic() + self._random.uniform(*PAUSE))
+        pressed = time.monotonic()
+        os.write(self._pty, key)
+        self.read(pressed + PATIENCE, marker)
+        return time.monotonic() - pressed
+
+    def cpu(self) -> float:
+        """Seconds of processor that the program has used."""
+        with open(f"/proc/{self.pid}/stat") as file:
+            fields = file.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> float:
+        """Its resident set in MB."""
+        with open(f"/proc/{self.pid}/status") as file:
+            return next(int(line.split()[1]) for line in file if line.startswith("VmRSS")) / 1000
+
+    def end(self) -> None:
+        """Have the program end by itself, reading what it still says."""
+        os.kill(self.pid, 15)
+        deadline = time.monotonic() + 10
+        while os.waitpid(self.pid, os.WNOHANG) == (0, 0):
+            self.read(time.monotonic() + 0.05)
+            if time.monotonic() > deadline:
+                os.kill(self.pid, 9)
+        os.close(self._pty)
