@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from stomptui.stomp.uri import Endpoint
 
 PREFETCH = 10
-"""Unsettled messages held unless told otherwise: enough to look around, few enough to leave the rest alone."""
+"""Unsettled messages held unless told otherwise: enough to look around, and the rest stays there."""
 
 END = 2.0
 """Seconds that DISCONNECT may take, and the console its leaving."""
@@ -76,7 +76,7 @@ Console = Callable[["Client", Inbox, Plan, "Leaving[int]"], Awaitable[None]]
 
 
 def run(plan: Plan, console: Console | None = None) -> int:
-    """Run the console and return the exit status: 0, 1 (connection), 128 + the number of a signal."""
+    """Run the console; gives the exit status: 0, 1 (connection), 2 (settings), 128 + a signal's number."""
     try:
         return asyncio.run(attend(plan, console))
     except StompError as error:
@@ -84,6 +84,9 @@ def run(plan: Plan, console: Console | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except _settings_error() as error:  # evaluated only when all before did not fit: the console was imported
+        _say(str(error))
+        return 2
 
 
 async def attend(plan: Plan, console: Console | None = None) -> int:
@@ -147,6 +150,12 @@ def _console() -> Console:
     from stomptui.console.app import run_console
 
     return run_console
+
+
+def _settings_error() -> type[Exception]:
+    from stomptui.console.settings import SettingsError
+
+    return SettingsError
 
 
 def _leave(leaving: Leaving[int], number: int) -> None:

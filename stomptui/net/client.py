@@ -12,7 +12,7 @@ from stomptui.net.outcome import Confirmation
 from stomptui.net.subscription import Message, Subscription
 from stomptui.net.transaction import Transaction
 from stomptui.stomp import frame as frames
-from stomptui.stomp.errors import BrokerError, ConnectionLost, LocalProtocolError, StompError, TimedOut
+from stomptui.stomp.errors import BrokerError, LocalProtocolError, StompError, TimedOut
 from stomptui.stomp.frame import AckMode, Frame, Headers
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 SETTLE_SECONDS = 0.008
 """Seconds of a slice of `settle_many`, half a slot of the event loop that a screen shares."""
+
+
+UNANSWERED = "closed here, the broker did not answer DISCONNECT in time"
 
 
 class Ping(NamedTuple):
@@ -50,6 +53,7 @@ class Client:
         """Seconds that a call waits for a receipt."""
         self._link = link
         self._delivery = delivery
+        self._leaving = False
 
     # What is known.
 
@@ -299,24 +303,31 @@ class Client:
         Raises nothing when the connection has ended already. An ERROR that nobody was told of is raised
         after the connection is closed.
         """
-        if not self.closed.done():
-            reason = "closed here, the broker did not answer DISCONNECT in time"
-            clean = False
-            try:
-                self._link.stop(False)
-                sent = self.transmit(frames.disconnect(receipt=self.session.next_receipt()), join=False)
-                await self.confirmation(sent.number, within=timeout)
-                reason, clean = "disconnected", True
-            except TimedOut:
-                pass
-            except BrokerError as error:
-                reason = (
-                    f"closed here, the broker answered DISCONNECT with ERROR: {broker_words(error.frame)}"
-                )
-            except (ConnectionLost, LocalProtocolError):
-                reason = "closed here"
-            await self._link.close(reason, clean=clean)
+        if self._leaving:
+            await asyncio.wait((self.closed,), timeout=timeout)
+        elif not self.closed.done():
+            self._leaving = True
+            clean = await self._say_goodbye(timeout)
+            await self._link.close("disconnected" if clean else UNANSWERED, clean=clean)
         self._delivery.raise_unowned()
+
+    async def _say_goodbye(self, seconds: float) -> bool:
+        until = asyncio.get_running_loop().time() + seconds
+        self._link.stop(False)
+        try:
+            sent = self.transmit(frames.disconnect(receipt=self.session.next_receipt()))
+        except StompError:  # it has ended, or the broker has not read for long
+            return False
+        while True:
+            try:
+                await self.confirmation(sent.number, within=until - asyncio.get_running_loop().time())
+                return True
+            except BrokerError as error:
+                # Brokers that name no frame mean an earlier one: the receipt still comes, unless they close.
+                self._delivery.refused(BrokerError(broker_words(error.frame), error.frame))
+                self._delivery.outcomes.ask(sent.number)
+            except StompError:
+                return False
 
     def abort_connection(self, reason: str = "closed here without DISCONNECT") -> None:
         """Close at once: no DISCONNECT, what was written last may be lost."""

@@ -114,16 +114,23 @@ class Delivery:
             self.undelivered += 1
             self._undelivered_octets += len(event.frame.raw)
 
+    def refused(self, error: BrokerError) -> None:
+        """Tell `on_error` of an ERROR that is nobody's; without it keep it for the next call."""
+        if self._on_error is not None:
+            _guarded(self._on_error, error)
+        else:
+            self._unowned = error
+
     def _nobody_owns(self, event: ErrorReceived) -> None:
         words = broker_words(event.frame)
         if self._on_error is not None:
-            _guarded(self._on_error, BrokerError(words, event.frame))
+            self.refused(BrokerError(words, event.frame))
             return
         raised = self.outcomes.fail(partial(BrokerError, words, event.frame))
         for subscription in self.subscriptions.values():
             raised |= subscription.fail(BrokerError(words, event.frame))
         if not raised:
-            self._unowned = BrokerError(words, event.frame)
+            self.refused(BrokerError(words, event.frame))
 
     def _end(self, event: Closed) -> None:
         self.outcomes.fail(partial(ConnectionLost, event.reason))

@@ -61,8 +61,9 @@ class Outcomes:
         return event.answers is not None and event.answers in self._waiting
 
     def ask(self, number: int) -> None:
-        """Expect an outcome for frame `number`, which asks for a receipt."""
+        """Expect an outcome, or another one, for frame `number`, which asks for a receipt."""
         self._asked.add(number)
+        self._decided.pop(number, None)
 
     def asked(self, number: int) -> bool:
         """Whether frame `number` has, or will have, an outcome."""

@@ -97,9 +97,7 @@ class Subscription:
 
     async def __anext__(self) -> Message:
         self._delivery.raise_unowned()
-        while not self._kept:
-            if self._errors:
-                raise self._errors.popleft()
+        while not self._kept and not self._errors:
             if self._ended:
                 if self._why is not None:
                     raise ConnectionLost(self._why)
@@ -110,6 +108,8 @@ class Subscription:
                 await self._some.wait()
             finally:
                 self._pending -= 1
+        if self._errors:
+            raise self._errors.popleft()
         message = self._kept.popleft()
         self._delivery.delivered(message)
         return message

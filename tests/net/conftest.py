@@ -8,6 +8,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from stomptui import Client, connect
+from stomptui.demo import Broker
+
 
 class Clock:
     """The event loop's clock, which a test can put forward: what was due by then happens at once."""
@@ -31,3 +34,15 @@ async def clock(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Clock]:
     clock = Clock(loop)
     monkeypatch.setattr(loop, "time", clock)
     yield clock
+
+
+@pytest_asyncio.fixture
+async def demo() -> AsyncIterator[Broker]:
+    async with Broker() as broker:
+        yield broker
+
+
+@pytest_asyncio.fixture
+async def client(demo: Broker) -> AsyncIterator[Client]:
+    async with connect(demo.uri) as client:
+        yield client

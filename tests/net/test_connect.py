@@ -235,7 +235,7 @@ async def test_reset_before_connected() -> None:
 
 
 async def test_a_connect_that_cannot_be_written() -> None:
-    async with serving(lambda peer: peer.reader.read()) as address:
+    async with serving(Peer.answer) as address:
         with pytest.raises(LocalProtocolError):
             await connect(f"stomp://{address}", headers=[("x", "a\nb")])
 
