@@ -99,17 +99,18 @@ class HeadRows:
         name, value = self._headers[part.header]
         by_broker = not self._fold and name in self._set_by_broker
         out: list[Segment] = []
-        if part.start <= len(name):
+        if part.start < len(name):
             out += segments(name[part.start : part.end], "broker-header" if by_broker else "header-name")
+        if part.start <= len(name) < part.end:
             out.append((":", NOTE))
         first = max(part.start - len(name) - 1, 0)
-        last = part.end - len(name) - 1
+        last = max(part.end - len(name) - 1, 0)
         style = "broker-header" if by_broker else "header-value"
         out += segments(value[first:last], "error-frame" if name == self._emphasised else style)
         remark = "(broker)" if by_broker else ""
         if part.header in self._repeats:
             remark = f"{remark} (repeat: the first one counts)".lstrip()
-        if remark and last >= len(value):
+        if remark and part.end > len(name) + len(value):
             used = sum(len(text) for text, _ in out)
             gap = max(self._width - used - len(remark), 2) if _narrow(value) else 2
             out.append((" " * gap + remark, NOTE))

@@ -15,14 +15,23 @@ if TYPE_CHECKING:
 TAB = 4
 """Columns that a TAB reaches to where text is shown for reading; hex and wire show the TAB itself."""
 
+MOST_PIECES = 64
+"""Pieces into which a text is split to tell escapes from what was typed."""
+
 INVISIBLE = "invisible"
 NOTE = "muted"
 """The style of words that are ours, not the broker's."""
 
 
 def segments(text: str, style: str = "") -> list[Segment]:
-    """Make `text` safe as pieces of `style`; what stands for an invisible character is styled so."""
-    return [(shown, INVISIBLE if escaped else style) for shown, escaped in pieces(text)]
+    """Make `text` safe as pieces of `style`; what stands for an invisible character is styled so.
+
+    Text that is full of them is one piece: each costs a terminal more than its look is worth.
+    """
+    parts = pieces(text)
+    if len(parts) > MOST_PIECES:
+        return [("".join([shown for shown, _ in parts]), INVISIBLE)]
+    return [(shown, INVISIBLE if escaped else style) for shown, escaped in parts]
 
 
 def plain(codec: str = "utf-8") -> Paint:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from stomptui.render.rows import LONGEST, Begins
+from stomptui.render.rows import Begins
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -18,21 +18,18 @@ DEEPEST = 32
 FREE_INDENT = 1_000_000
 """Octets of indentation before it is held to eight times the body: brackets alone make sixty."""
 
+_WS = rb"[ \t\r\n]{0,4096}+"
 _STRING = rb'"(?:[^"\\]{1,64}+|\\.){0,512}+"'
+_KEY = b"(?:(" + _STRING + b")" + _WS + b":" + _WS + b")?"
+_EMPTY = rb"\{" + _WS + rb"\}|\[" + _WS + rb"\]"
+_VALUE = _STRING + b"(?!" + _WS + rb":)|[-+.\w]{1,4096}+|" + _EMPTY + rb"|[{\[]"
 _LINE = re.compile(
-    rb"[ \t\r\n]{0,4096}+"
-    rb"(?:(?:(" + _STRING + rb")[ \t\r\n]{0,4096}+:[ \t\r\n]{0,4096}+)?"
-    rb"(" + _STRING + rb"|[-+.\w]{1,4096}+|\{[ \t\r\n]{0,4096}+\}|\[[ \t\r\n]{0,4096}+\]|[{\[])"
-    rb"|([}\]]))"
-    rb"(?:[ \t\r\n]{0,4096}+(,))?+",
-    re.DOTALL | re.ASCII,
+    _WS + b"(?:" + _KEY + b"(" + _VALUE + rb")|([}\]]))(?:" + _WS + b"(,))?+", re.DOTALL | re.ASCII
 )
-_LONG_STRING = re.compile(
-    rb"[ \t\r\n]{0,4096}+(?:(" + _STRING + rb")[ \t\r\n]{0,4096}+:[ \t\r\n]{0,4096}+)?\""
-)
-_STRING_PART = re.compile(rb'((?:[^"\\]{1,64}+|\\.){0,512}+)("(?:[ \t\r\n]{0,4096}+,)?+)?', re.DOTALL)
+_LONG_STRING = re.compile(_WS + _KEY + b'"', re.DOTALL)
+_STRING_PART = re.compile(rb'((?:[^"\\]{1,64}+|\\.){0,512}+)("(?:' + _WS + b",)?+)?", re.DOTALL)
 _BLANK = re.compile(rb"[ \t\r\n]{1,8192}+")
-_RAW = re.compile(rb"[^\n]{0,%d}+\n?+" % LONGEST)
+_RAW = re.compile(rb"[^\n]{0,4096}+\n?+")
 _CLOSES = {b"{": b"}", b"[": b"]"}
 INDENT = tuple(b"  " * level for level in range(DEEPEST + 1))
 FLAT = (b"",) * (DEEPEST + 1)

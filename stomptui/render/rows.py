@@ -8,13 +8,13 @@ many, and each costs a bounded amount of work.
 from __future__ import annotations
 
 import re
-from array import array
 from collections.abc import Callable
 from enum import IntEnum
 from functools import lru_cache
-from itertools import islice
 from operator import methodcaller
 from typing import TYPE_CHECKING, Protocol
+
+from stomptui.render.growing import Octets, Offsets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,8 +25,8 @@ Segment = tuple[str, str]
 Paint = Callable[[bytes, bool], list[Segment]]
 """Paints the octets of one row; the flag says that the row goes on from the one before."""
 
-LONGEST = 4096
-"""Octets of a row before it goes on in the next one: some fifty lines of a screen."""
+LONGEST = 1024
+"""Octets of a row before it goes on in the next one: some lines of a screen, so few are painted unseen."""
 
 
 class Rows(Protocol):
@@ -82,7 +82,7 @@ class TextRows:
     def __init__(self, octets: bytes, paint: Paint, *, longest: int = LONGEST) -> None:
         self._octets = octets
         self._paint = paint
-        self._ends = array("Q")
+        self._ends = Offsets()
         self._found: Iterator[int] = map(methodcaller("end"), _lines(longest).finditer(octets))
         self.done = not octets
 
@@ -92,36 +92,44 @@ class TextRows:
     def grow(self, count: int) -> None:
         if self.done:
             return
-        self._ends.extend(islice(self._found, count))
+        ends = self._ends
+        ends.take(self._found, count)
         last = len(self._octets)
-        if self._ends and self._ends[-1] == last:
+        if len(ends) and ends[len(ends) - 1] == last:
             # The search ends with an empty match at the end, which is no row.
-            while len(self._ends) > 1 and self._ends[-2] == last:
-                self._ends.pop()
+            while len(ends) > 1 and ends[len(ends) - 2] == last:
+                ends.pop()
             self.done = True
 
     def estimate(self) -> int:
-        if self.done or not self._ends:
-            return len(self._ends)
-        return len(self._ends) * len(self._octets) // self._ends[-1] + 1
+        found = len(self._ends)
+        if self.done or not found:
+            return found
+        return found * len(self._octets) // self._ends[found - 1] + 1
 
     def continues(self, index: int) -> bool:
         return index > 0 and self._octets[self._ends[index - 1] - 1] != 0x0A
 
     def octets(self, index: int) -> bytes:
         """Return the octets of a row, its line end included, cut between characters of UTF-8."""
-        start = self._between(self._ends[index - 1]) if index else 0
-        return self._octets[start : self._between(self._ends[index])]
+        start = self._ends[index - 1] if index else 0
+        end = self._ends[index]
+        if self.continues(index):
+            start = min(start + _rest_of_character(self._octets[start : start + 3]), end)
+        if end < len(self._octets) and self._octets[end - 1] != 0x0A:
+            end += _rest_of_character(self._octets[end : end + 3])
+        return self._octets[start:end]
 
     def __getitem__(self, index: int, /) -> list[Segment]:
         return self._paint(self.octets(index), self.continues(index))
 
-    def _between(self, offset: int) -> int:
-        if offset < len(self._octets) and self._octets[offset - 1] != 0x0A:
-            for _ in range(3):
-                if offset < len(self._octets) and self._octets[offset] & 0xC0 == 0x80:
-                    offset += 1
-        return offset
+
+def _rest_of_character(octets: bytes) -> int:
+    """Count the octets of UTF-8 that only go on a character, three at most."""
+    count = 0
+    while count < len(octets) and octets[count] & 0xC0 == 0x80:
+        count += 1
+    return count
 
 
 @lru_cache(8)
@@ -152,38 +160,47 @@ class PrettyRows:
         self._read = 0
         self._paint = paint
         self._longest = longest
-        self._text = bytearray()
-        self._ends = array("Q")
+        self._text = Octets()
+        self._ends = Offsets()
+        self._start = 0
+        self._open = False
         self._goes_on: set[int] = set()
         self._notes: set[int] = set()
         self.done = False
 
     def __len__(self) -> int:
-        # The last row may still grow until the piece after it has been made.
-        return len(self._ends) - (not self.done and len(self._ends) > 0)
+        # What follows the last end may still grow: it becomes a row when the next one begins.
+        return len(self._ends)
 
     def grow(self, count: int) -> None:
-        text, ends, longest = self._text, self._ends, self._longest
+        if self.done:
+            return
+        text, longest = self._text, self._longest
         for _ in range(count):
             piece = next(self._pieces, None)
             if piece is None:
+                self._end_row()
                 self.done = True
                 return
             self._read, octets, begins = piece
-            if not octets and not begins:
-                continue
-            text += octets
-            if begins is Begins.NOTE:
-                self._notes.add(len(ends))
-            if begins or not ends:
-                ends.append(len(text))
-            else:
-                ends[-1] = len(text)
-            start = ends[-2] if len(ends) > 1 else 0
-            while ends[-1] - start > longest:
-                start += longest
-                ends.insert(len(ends) - 1, start)
-                self._goes_on.add(len(ends) - 1)
+            if begins:
+                self._end_row()
+                self._open = True
+                if begins is Begins.NOTE:
+                    self._notes.add(len(self._ends))
+            if octets:
+                self._open = True
+                text.append(octets, begins=begins is not Begins.NOTHING)
+                while len(text) - self._start > longest:
+                    self._start += longest
+                    self._ends.append(self._start)
+                    self._goes_on.add(len(self._ends))
+
+    def _end_row(self) -> None:
+        if self._open:
+            self._open = False
+            self._start = len(self._text)
+            self._ends.append(self._start)
 
     def estimate(self) -> int:
         if self.done or not self._read:
@@ -194,19 +211,17 @@ class PrettyRows:
         return index in self._goes_on
 
     def __getitem__(self, index: int, /) -> list[Segment]:
-        start = self._between(index - 1) if index else 0
-        octets = bytes(self._text[start : self._between(index)])
+        start = self._ends[index - 1] if index else 0
+        end = self._ends[index]
+        goes_on = index in self._goes_on
+        octets = self._text[start : end + 3]
+        after = octets[end - start :]
+        octets = octets[_rest_of_character(octets[:3]) if goes_on else 0 : end - start]
         if index in self._notes:
-            return [(octets.decode(), "muted")]
-        return self._paint(octets, index in self._goes_on)
-
-    def _between(self, index: int) -> int:
-        offset = self._ends[index]
+            return [(octets.decode("ascii", "replace"), "muted")]
         if index + 1 in self._goes_on:
-            for _ in range(3):
-                if offset < len(self._text) and self._text[offset] & 0xC0 == 0x80:
-                    offset += 1
-        return offset
+            octets += after[: _rest_of_character(after)]
+        return self._paint(octets, goes_on)
 
 
 class Joined:

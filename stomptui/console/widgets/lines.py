@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment as RichSegment
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.visual import Visual
 from textual.widget import Widget
 
 from stomptui.console.widgets.window import Line, Window
-from stomptui.console.widgets.wrap import cut
 
 if TYPE_CHECKING:
     from rich.style import Style
@@ -66,6 +67,7 @@ class LinesView(Widget, can_focus=True):
         self._styles: dict[str, Style] = {}
         self._to_end = False
         self._timer: Timer | None = None
+        self._painting = False
 
     # What the pane says.
 
@@ -127,10 +129,18 @@ class LinesView(Widget, can_focus=True):
         self._timer = None
         if self._to_end:
             self._window.find(None)
-            if self._window.rows.done:
-                self._to_end = False
-                self._window.bottom()
+            if not self._window.rows.done:
+                # Only the title changes: it says how far this has come.
+                self.refresh(Region(0, 0, self.size.width, 1))
+                self._go_on_later()
+                return
+            self._to_end = False
+            self._window.bottom()
         self._changed()
+
+    def _go_on_later(self) -> None:
+        if self._timer is None and self.is_attached:
+            self._timer = self.set_timer(PAUSE, self._work)
 
     def _changed(self) -> None:
         self._lines = None
@@ -140,15 +150,13 @@ class LinesView(Widget, can_focus=True):
             # It names lines of the screen, which now show something else.
             self.screen.clear_selection()
         self.refresh()
-        if (self._to_end or self._window.short) and self._timer is None:
-            self._timer = self.set_timer(PAUSE, self._work)
 
     def _visible(self) -> list[Line]:
         if self._lines is None:
             self._lines = self._window.lines()
             self._thumb = self._window.thumb()
-            if self._window.short and self._timer is None:
-                self._timer = self.set_timer(PAUSE, self._work)
+            if self._window.short:
+                self._go_on_later()
         return self._lines
 
     # Painting.
@@ -170,6 +178,13 @@ class LinesView(Widget, can_focus=True):
             self._styles[name] = style
         return style
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self._painting = True
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._painting = False
+
     def render_line(self, y: int) -> Strip:
         width = self.content_size.width
         if self.TITLED:
@@ -183,7 +198,11 @@ class LinesView(Widget, can_focus=True):
         used = 1
         if y < len(lines):
             strip = Strip([RichSegment(text, self._style(style)) for text, style in lines[y].text])
-            strip = self._with_selection(strip, y).apply_offsets(0, y)
+            strip = self._with_selection(strip, y)
+            if not self._painting:
+                # Textual asks for one line to learn what the mouse is on: an offset a piece would double the
+                # cost of painting, and nothing else reads it.
+                strip = strip.apply_offsets(0, y)
             parts += strip
             used += strip.cell_length
         parts.append(RichSegment(" " * max(width - 1 - used, 0), plain))
@@ -210,12 +229,13 @@ class LinesView(Widget, can_focus=True):
         span = selection.get_span(y) if selection is not None else None
         if span is None:
             return strip
-        start, end = span
-        length = strip.cell_length
-        end = length if end < 0 else min(end, length)
+        # Textual counts characters here, and strips count cells.
+        text = strip.text
+        start = cell_len(text[: span[0]])
+        end = cell_len(text if span[1] < 0 else text[: span[1]])
         style = self.screen.get_component_rich_style("screen--selection")
         middle = strip.crop(start, end).apply_style(style)
-        return Strip.join([strip.crop(0, start), middle, strip.crop(end, length)])
+        return Strip.join([strip.crop(0, start), middle, strip.crop(end, strip.cell_length)])
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Return the selected part of the lines on the screen; a folded line comes out as one."""
@@ -225,9 +245,8 @@ class LinesView(Widget, can_focus=True):
             if span is None:
                 continue
             text = "".join(piece for piece, _ in line.text)
-            start, end = span
             goes_on = line.part > 0 or self._window.rows.continues(line.row)
             if out and not goes_on:
                 out.append("\n")
-            out.append(text[cut(text, start)[0] : len(text) if end < 0 else cut(text, end)[0]])
+            out.append(text[span[0] : len(text) if span[1] < 0 else span[1]])
         return "".join(out), "\n"

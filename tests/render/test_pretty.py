@@ -1,0 +1,149 @@
+"""JSON and XML laid out: nothing of the text is changed, and nothing that is no JSON or XML breaks it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stomptui.render.pretty_json import DEEPEST, FREE_INDENT, json_pieces
+from stomptui.render.pretty_xml import xml_pieces
+from stomptui.render.rows import PrettyRows, Segment
+
+
+def plain(octets: bytes, goes_on: bool) -> list[Segment]:
+    return [(octets.decode("utf-8", "surrogateescape"), "")]
+
+
+def laid_out(body: bytes, printer: object = json_pieces, longest: int = 10**9) -> list[str]:
+    rows = PrettyRows(printer(body), len(body), plain, longest=longest)  # type: ignore[operator]
+    while not rows.done:
+        rows.grow(7)
+    return ["".join(text for text, _ in rows[index]) for index in range(len(rows))]
+
+
+def test_numbers_repeated_keys_order_and_escapes_stay() -> None:
+    body = b'{"b":1.00,"a":1e400,"a":-0,"\\u0041":"\\u00e9\\n\\"","e":{},"f":[ ],"g":[1,[true,null]]}'
+    assert laid_out(body) == [
+        "{",
+        '  "b": 1.00,',
+        '  "a": 1e400,',
+        '  "a": -0,',
+        '  "\\u0041": "\\u00e9\\n\\"",',
+        '  "e": {},',
+        '  "f": [],',
+        '  "g": [',
+        "    1,",
+        "    [",
+        "      true,",
+        "      null",
+        "    ]",
+        "  ]",
+        "}",
+    ]
+
+
+def test_several_values_one_after_the_other() -> None:
+    assert laid_out(b'\xef\xbb\xbf{"a":1}\n{"a":2}\n3') == ["{", '  "a": 1', "}", "{", '  "a": 2', "}", "3"]
+
+
+@pytest.mark.parametrize(
+    ("body", "end"),
+    [
+        (b'{"a":1]\nx\n\n y', ["-- no JSON from octet 6 on; the rest as it came", "]", "x", "", " y"]),
+        (b'{"a":}', ['  "a"', "-- no JSON from octet 4 on; the rest as it came", ":}"]),
+        (b"[1,,2]", ["  1,", "-- no JSON from octet 3 on; the rest as it came", ",2]"]),
+        (b"[1,2", ["  1,", "  2", "-- ends here, with 1 not closed"]),
+        (b'["abc', ["[", "-- no JSON from octet 1 on; the rest as it came", '"abc']),
+        (b"]", ["-- no JSON from octet 0 on; the rest as it came", "]"]),
+        (b'{"a":1} tail', ["}", "tail"]),
+    ],
+)  # fmt: skip
+def test_what_is_no_json_comes_as_it_is(body: bytes, end: list[str]) -> None:
+    assert laid_out(body)[-len(end) :] == end
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=40),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=150)
+@given(VALUES, st.booleans(), st.booleans())
+def test_what_is_laid_out_means_the_same(value: object, ascii_only: bool, spaced: bool) -> None:
+    body = json.dumps(value, ensure_ascii=ascii_only, indent=3 if spaced else None).encode()
+    shown = "\n".join(laid_out(body))
+    assert json.loads(shown) == value
+    assert "".join(shown.split()) == "".join(body.decode().split())
+
+
+@settings(max_examples=150)
+@given(st.binary(max_size=60) | st.text('{}[]",:\\ \n1ab', max_size=40).map(str.encode))
+def test_no_octet_is_lost_whatever_it_is(body: bytes) -> None:
+    for printer in (json_pieces, xml_pieces):
+        shown = [row for row in laid_out(body, printer) if not row.startswith(("-- no ", "-- ends here"))]
+        text = "".join("".join(shown).split())
+        came = body.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
+        assert text == "".join(came.split())
+
+
+def test_a_string_of_any_length_goes_on_in_further_rows() -> None:
+    body = b'{"k":"' + b"\\n" * 60_000 + b'","l":1}'
+    rows = laid_out(body, longest=1000)
+    assert rows[0] == "{"
+    assert rows[1].startswith('  "k": "\\n\\n')
+    assert "".join(rows[1:-2]) == '  "k": "' + "\\n" * 60_000 + '",'
+    assert rows[-2:] == ['  "l": 1', "}"]
+    assert max(map(len, rows)) == 1000
+
+
+def test_depth_costs_no_more_than_so_much() -> None:
+    deep = laid_out(b"[" * 300_000)
+    assert deep[DEEPEST + 10] == "  " * DEEPEST + "["
+    assert sum(map(len, deep)) < 300_000 * 9 + FREE_INDENT + 100
+    deep = laid_out(b"<a>" * 100_000, xml_pieces)
+    assert sum(map(len, deep)) < 300_000 * 9 + FREE_INDENT + 100
+
+
+def test_xml() -> None:
+    body = (
+        b'<?xml version="1.0"?>\n<!DOCTYPE o [<!ENTITY x "y">]><!-- c\n  d --><o a="1>2">'
+        b"<order id='1'><total cur=\"EUR\">99.90 &x;</total><empty/><e></e> mixed <b>x</b> tail\n</order>"
+        b"<![CDATA[<raw> & ]]></o>"
+    )
+    assert laid_out(body, xml_pieces) == [
+        '<?xml version="1.0"?>',
+        '<!DOCTYPE o [<!ENTITY x "y">]>',
+        "<!-- c",
+        "d -->",
+        '<o a="1>2">',
+        "  <order id='1'>",
+        '    <total cur="EUR">99.90 &x;</total>',
+        "    <empty/>",
+        "    <e></e>",
+        "    mixed",
+        "    <b>x</b>",
+        "    tail",
+        "  </order>",
+        "  <![CDATA[<raw> & ]]>",
+        "</o>",
+    ]
+
+
+def test_what_is_no_xml_comes_as_it_is() -> None:
+    assert laid_out(b"<a><b attr='x</a>\nmore", xml_pieces) == [
+        "<a>",
+        "-- no XML from octet 3 on; the rest as it came",
+        "<b attr='x</a>",
+        "more",
+    ]
+
+
+def test_long_text_in_xml_keeps_its_blanks() -> None:
+    text = "word " * 2000
+    rows = laid_out(f"<a>{text}</a>".encode(), xml_pieces)
+    assert rows[1].strip() == text.strip()
