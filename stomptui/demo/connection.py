@@ -60,6 +60,8 @@ class Connection(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         self._later("login", self.login_time, self._end)
+        if self.peer.closing:  # the broker ended while this client was being accepted
+            self._end()
         self.changed(self)
 
     def data_received(self, data: bytes) -> None:

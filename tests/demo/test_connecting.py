@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from stomptui.demo import Broker
@@ -234,3 +236,13 @@ async def test_leaving_ends_every_connection() -> None:
         leaving = demo
     assert leaving.connections == []
     assert await client.closed() == b""
+
+
+async def test_leaving_ends_a_connection_that_is_being_accepted() -> None:
+    async with Broker() as demo:
+        connecting = asyncio.create_task(asyncio.open_connection("127.0.0.1", demo.port))
+        while not demo.connections:  # noqa: ASYNC110  the window lasts one round of the loop
+            await asyncio.sleep(0)
+    reader, writer = await connecting
+    assert await reader.read() == b""
+    writer.close()
