@@ -95,9 +95,10 @@ class Live:
     def closed(self) -> bool:
         return any(isinstance(event, Closed) for event in self.events)
 
-    def bodies(self) -> list[bytes]:
+    def bodies(self, destination: str | None = None) -> list[bytes]:
         """The bodies of what the state believes unsettled, oldest first."""
-        return [entry.frame.body for entry in self.state.ledger.values()]
+        entries = self.state.ledger.values()
+        return [entry.frame.body for entry in entries if destination in (None, entry.destination)]
 
     def _write(self, data: bytes) -> None:
         self._socket.sendall(data)

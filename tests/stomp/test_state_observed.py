@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from stomptui import brokers
 from stomptui.stomp.codec import Decoder
+from stomptui.stomp.errors import RemoteProtocolError
 from stomptui.stomp.events import MessageReceived, Settled, Settlement
 from stomptui.stomp.frame import AckMode, Frame
 from stomptui.stomp.phase import Direction
 from stomptui.stomp.rules import refusal
+from stomptui.stomp.session import Session
 from stomptui.stomp.state import State
 from tests.stomp.playbook import ACTIVEMQ, ARTEMIS, RABBITMQ, told
 
@@ -178,3 +180,29 @@ def test_a_subscription_asked_for_again_under_the_same_id(mode: AckMode) -> None
     assert (state.subscriptions["1"].mode, state.subscriptions["1"].unsettled) == (mode, 1)
     state.observe("to_broker", Frame("ACK", [("id", "a")]), 3.0)
     assert state.subscriptions["1"].unsettled == 0
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.binary(max_size=40),
+            st.sampled_from(
+                [b"CONNECTED\nversion:1.2\n\n\0", b"MESSAGE\n", b"ack:1\n", b"\n\0", b"ERROR\n\n\0"]
+            ),
+        ),
+        max_size=20,
+    )
+)
+def test_any_octets_are_events_or_the_end_of_the_stream(chunks: list[bytes]) -> None:
+    session = Session()
+    session.connect(0.0)
+    try:
+        for now, chunk in enumerate(chunks):
+            session.receive(chunk)
+            while events := session.next_events(float(now)):
+                assert all(told(event) for event in events)
+            session.tick(float(now))
+    except RemoteProtocolError as error:
+        assert "\n" not in str(error)
+    assert session.closed("end", 1e6, False)
