@@ -60,11 +60,11 @@ class Delivery:
                 if self.subscriptions:
                     self._keep(event)
             elif isinstance(event, ErrorReceived):
-                self.outcomes.learn(event, over=False)
+                self.outcomes.learn(event, over=None)
                 if not self.outcomes.owns(event):
                     self._nobody_owns(event)
             elif isinstance(event, Confirmed | Rejected | Unconfirmed):
-                self.outcomes.learn(event, over=self._link.closed.done())
+                self.outcomes.learn(event, over=self._link.ended_why)
             elif isinstance(event, Closed):
                 self._end(event)
         self._steer()

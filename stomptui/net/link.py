@@ -67,6 +67,7 @@ class Link:
         self._reading = True
         self._slot = 0.0
         self._spent = 0.0
+        self._yielded = 0.0
         self._next: asyncio.Handle | None = None
         self._beat: asyncio.TimerHandle | None = None
         self._writable = asyncio.Event()
@@ -106,7 +107,14 @@ class Link:
             self._deliver([])
 
     async def writable(self) -> None:
-        """Wait while more is written than the broker reads; raises ConnectionLost when it has ended."""
+        """Wait while more is written than the broker reads; raises ConnectionLost when it has ended.
+
+        Also lets others run once in a while: a loop that only sends would never wait by itself.
+        """
+        now = self._loop.time()
+        if now - self._yielded > BUDGET:
+            self._yielded = now
+            await asyncio.sleep(0)
         while not self._writable.is_set() and not self.closed.done():
             waiting = asyncio.ensure_future(self._writable.wait())
             try:
@@ -115,9 +123,14 @@ class Link:
                 waiting.cancel()
         self.must_be_open()
 
+    @property
+    def ended_why(self) -> str | None:
+        """Why the connection has ended, None while it has not."""
+        return self.closed.result().reason if self.closed.done() else None
+
     def must_be_open(self) -> None:
-        if self.closed.done():
-            raise ConnectionLost(f"the connection has ended: {self.closed.result().reason}")
+        if self.ended_why is not None:
+            raise ConnectionLost(f"the connection has ended: {self.ended_why}")
 
     def _may_write(self) -> None:
         self.must_be_open()

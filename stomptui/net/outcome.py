@@ -86,8 +86,8 @@ class Outcomes:
             if not waiting and self._waiting.get(number) is waiting:
                 del self._waiting[number]
 
-    def learn(self, event: Confirmed | Rejected | Unconfirmed | ErrorReceived, *, over: bool) -> None:
-        """Take in what the session found out; `over` says whether the connection has ended."""
+    def learn(self, event: Confirmed | Rejected | Unconfirmed | ErrorReceived, *, over: str | None) -> None:
+        """Take in what the session found out; `over` says why the connection has ended, if it has."""
         if isinstance(event, ErrorReceived):
             self._errors.append(event)
         elif isinstance(event, Confirmed):
@@ -98,8 +98,8 @@ class Outcomes:
                     sure = "" if event.sure else " (a guess: this broker does not say which frame it means)"
                     words = f"{event.command} was refused: {broker_words(error.frame)}{sure}"
                     self._decide(event.number, partial(BrokerError, words, error.frame))
-        elif over:
-            words = f"the connection ended before {event.command} was confirmed; its outcome is unknown"
+        elif over is not None:
+            words = f"{event.command} was not confirmed, its outcome is unknown: {over}"
             self._decide(event.number, partial(ConnectionLost, words))
         else:
             words = f"{event.command} was not done: its transaction ended without a COMMIT"
