@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.binding import BindingType
 
-    from stomptui.capture.store import Capture
+    from stomptui.capture.store import Capture, Record
 
 WHEEL = 3
 """Rows that one notch of the mouse wheel scrolls."""
@@ -211,11 +211,17 @@ class Feed(Widget, can_focus=True):
             )
             for line, id_ in enumerate(place.visible)
         ]
+        records: dict[int, Record | None] = {}
         for key in keys:
-            if strips.known(key) is None and (record := capture.record(key.id)) is not None:
-                self._shape.see(record)
+            if strips.known(key) is None:
+                records[key.id] = record = capture.record(key.id)
+                if record is not None:
+                    self._shape.see(record)
         strips.relayout(self._shape.layout(width, capture.last_number))
-        return [strips.known(key) or strips.make(key, capture.record(key.id)) for key in keys]
+        return [
+            strips.known(key) or strips.make(key, records.get(key.id) or capture.record(key.id))
+            for key in keys
+        ]
 
     def _repaint(self, lines: list[Strip]) -> None:
         before, self._lines = self._lines, lines
@@ -230,13 +236,26 @@ class Feed(Widget, can_focus=True):
         elif changed:
             self.refresh(*(Region(0, line, width, 1) for line in changed))
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of `crop`: finished rows with their background, in which no box model has a part."""
+        strips = [self.render_line(line) for line in crop.line_range]
+        background = self.background_colors[1]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if crop.column_span != (0, self.size.width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
     def render_line(self, y: int) -> Strip:
         """The finished row for a line, as it was when the capture was last looked at."""
         if not self._lines and self._place.visible:
             self._lines = self._rows(self.size.width - 1)
-        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width)
+        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)
 
     def _component(self, name: str) -> Style:
+        """The style of a piece of a row, which lies over that of the feed; the feed's own for no name."""
+        if not name:
+            return self.rich_style
         if name == "cursor" and not self.has_focus:
             name = "cursor-blurred"
         return self.get_component_rich_style(f"feed--{name}", partial=True)

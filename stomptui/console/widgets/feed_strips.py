@@ -94,6 +94,7 @@ class Strips:
             if cursor or selected:
                 over = self._style("cursor" if cursor else "selected")
                 found = over + found if name == "found" else found + over
+            found = self._style("") + found
             found = next((other for other in self._styles.values() if other == found), found)
             self._styles[name, cursor, selected] = found
         return found
