@@ -82,8 +82,6 @@ def run(plan: Plan, console: Console | None = None) -> int:
     except StompError as error:
         _say(str(error))
         return 1
-    except KeyboardInterrupt:
-        return 130
     except _settings_error() as error:  # evaluated only when all before did not fit: the console was imported
         _say(str(error))
         return 2
@@ -93,7 +91,7 @@ async def attend(plan: Plan, console: Console | None = None) -> int:
     """Connect, subscribe, run the console, disconnect; raises StompError until the console runs."""
     loop = asyncio.get_running_loop()
     leaving: Leaving[int] = loop.create_future()
-    for number in (signal.SIGHUP, signal.SIGTERM):
+    for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _leave, leaving, number)
     inbox = Inbox()
     opening = asyncio.ensure_future(_open(plan, inbox))
@@ -103,6 +101,8 @@ async def attend(plan: Plan, console: Console | None = None) -> int:
         await asyncio.wait((opening,))
         return 128 + leaving.result()
     client = opening.result()
+    # From here on ctrl+c is a key; the signal is meant for the editor or the pager that has the terminal.
+    loop.add_signal_handler(signal.SIGINT, _pass)
     showing = asyncio.ensure_future((console or _console())(client, inbox, plan, leaving))
     await asyncio.wait((showing, leaving), return_when=asyncio.FIRST_COMPLETED)
     lost = client.closed.done()
@@ -163,6 +163,10 @@ def _leave(leaving: Leaving[int], number: int) -> None:
         leaving.set_result(number)
 
 
+def _pass() -> None:
+    pass
+
+
 def _shown_by_the_console(error: BrokerError) -> None:
     pass  # the ERROR frame is among the events
 
@@ -178,7 +182,7 @@ def _farewell(client: Client) -> str:
         noun = "message" if unsettled == 1 else "messages"
         parts.append(f"{unsettled} unsettled {noun}: this broker {brokers.words(state.dialect).on_close}")
     if state.transactions:
-        parts.append(f"{len(state.transactions)} open transactions lost")
+        parts.append(f"what was staged in {', '.join(state.transactions)} is dropped")
     return "; ".join(parts)
 
 

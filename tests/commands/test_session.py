@@ -1,0 +1,180 @@
+"""One run of the console, with a small console in the place of the large one."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+import pytest_asyncio
+
+from stomptui import BrokerError, Client, ConnectionLost, parse_uri
+from stomptui.commands.ordered import First
+from stomptui.commands.session import Inbox, Plan, attend
+from stomptui.demo import Broker
+from stomptui.stomp.events import Connected, Event, FrameSent
+
+
+@pytest_asyncio.fixture
+async def demo() -> AsyncIterator[Broker]:
+    async with Broker() as broker:
+        yield broker
+
+
+def plan(broker: Broker, *first: First) -> Plan:
+    return Plan(parse_uri(broker.uri), first)
+
+
+async def quits(client: Client, inbox: Inbox, plan: Plan, leaving: asyncio.Future[int]) -> None:
+    """A console whose user quits at once."""
+
+
+def commands(broker: Broker) -> list[str]:
+    return [frame.command for frame in broker.received]
+
+
+async def test_quitting_disconnects_and_says_so(demo: Broker, capsys: pytest.CaptureFixture[str]) -> None:
+    assert await attend(plan(demo), quits) == 0
+    assert commands(demo) == ["CONNECT", "DISCONNECT"]
+    assert capsys.readouterr().err == f"stomptui: disconnected from 127.0.0.1:{demo.port}\n"
+
+
+async def test_what_happened_before_the_console_opened_is_held_for_it(demo: Broker) -> None:
+    told: list[Event] = []
+
+    async def console(client: Client, inbox: Inbox, plan: Plan, leaving: asyncio.Future[int]) -> None:
+        def take(events: Sequence[Event]) -> None:
+            told.extend(events)
+
+        inbox.open(take)
+        before = len(told)
+        await client.ping()
+        assert len(told) > before
+
+    await attend(plan(demo, First("/queue/q")), console)
+    kinds = [type(event) for event in told]
+    assert kinds[:2] == [FrameSent, Connected]
+    sent = [event.number for event in told if isinstance(event, FrameSent)]
+    assert sent == sorted(sent)
+
+
+async def test_subscriptions_are_safe_unless_told_otherwise(demo: Broker) -> None:
+    first = (
+        First("/queue/a"),
+        First("/topic/b"),
+        First("/queue/c", "auto"),
+        First("/queue/d", "client", 3),
+        First("/topic/e", "client-individual"),
+    )
+    assert await attend(plan(demo, *first), quits) == 0
+    asked = {
+        frame.first("destination"): (frame.first("ack"), frame.first("prefetch-count"))
+        for frame in demo.received
+        if frame.command == "SUBSCRIBE"
+    }
+    assert asked == {
+        "/queue/a": ("client-individual", "10"),
+        "/topic/b": ("auto", None),
+        "/queue/c": ("auto", None),
+        "/queue/d": ("client", "3"),
+        "/topic/e": ("client-individual", "10"),
+    }
+
+
+async def test_a_subscription_that_is_refused_ends_it_before_the_screen_opens(demo: Broker) -> None:
+    with pytest.raises(BrokerError, match="SUBSCRIBE was refused"):
+        await attend(plan(demo, First("/nowhere/q"), First("/queue/q")), quits)
+    assert commands(demo)[-1] == "DISCONNECT"
+
+
+async def test_the_farewell_counts_what_goes_back(demo: Broker, capsys: pytest.CaptureFixture[str]) -> None:
+    for body in ("a", "b"):
+        demo.publish("/queue/q", body)
+
+    async def console(client: Client, inbox: Inbox, plan: Plan, leaving: asyncio.Future[int]) -> None:
+        await client.begin()
+        await client.ping()
+
+    assert await attend(plan(demo, First("/queue/q")), console) == 0
+    line = capsys.readouterr().err
+    assert "2 unsettled messages: this broker puts them back as redelivered" in line
+    assert "what was staged in tx-1 is dropped" in line
+    assert demo.queue("/queue/q").depth == 2
+
+
+async def test_a_connection_that_had_ended(demo: Broker, capsys: pytest.CaptureFixture[str]) -> None:
+    async def console(client: Client, inbox: Inbox, plan: Plan, leaving: asyncio.Future[int]) -> None:
+        demo.drop_connections()
+        await client.closed
+
+    assert await attend(plan(demo), console) == 1
+    assert "had ended: the broker closed the connection" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+async def test_a_signal_disconnects_first(demo: Broker, number: signal.Signals) -> None:
+    heard: list[str] = []
+
+    async def console(client: Client, inbox: Inbox, plan: Plan, leaving: asyncio.Future[int]) -> None:
+        os.kill(os.getpid(), number)
+        assert await leaving == number
+        await client.closed
+        heard.extend(commands(demo))
+
+    assert await attend(plan(demo), console) == 128 + number
+    assert heard == ["CONNECT", "DISCONNECT"]
+
+
+async def test_a_console_that_does_not_leave_is_cancelled(
+    demo: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stomptui.commands.session.END", 0.1)
+    cancelled = False
+
+    async def console(client: Client, inbox: Inbox, plan: Plan, leaving: asyncio.Future[int]) -> None:
+        nonlocal cancelled
+        os.kill(os.getpid(), signal.SIGTERM)
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cancelled = True
+            raise
+
+    assert await attend(plan(demo), console) == 143
+    assert cancelled
+
+
+async def test_the_interrupt_of_an_editor_is_not_the_consoles(demo: Broker) -> None:
+    async def console(client: Client, inbox: Inbox, plan: Plan, leaving: asyncio.Future[int]) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        await client.ping()
+        assert not leaving.done()
+
+    assert await attend(plan(demo), console) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_while_connecting(demo: Broker, number: signal.Signals) -> None:
+    demo.faults.silent_after = 0
+    going = asyncio.ensure_future(attend(plan(demo), quits))
+    await demo.until(lambda: commands(demo) == ["CONNECT"])
+    os.kill(os.getpid(), number)
+    assert await going == 128 + number
+    await demo.until(lambda: not demo.connections)
+
+
+async def test_no_connection(demo: Broker) -> None:
+    demo.faults.close_after = 0
+    with pytest.raises(ConnectionLost, match="before CONNECTED"):
+        await attend(plan(demo), quits)
+
+
+async def test_a_fault_of_the_console_is_raised_after_disconnecting(demo: Broker) -> None:
+    async def console(client: Client, inbox: Inbox, plan: Plan, leaving: asyncio.Future[int]) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await attend(plan(demo), console)
+    assert commands(demo) == ["CONNECT", "DISCONNECT"]
