@@ -35,6 +35,7 @@ Item = Frame | HeartBeat | Malformed
 
 _HEAD = re.compile(rb"(?:[^\n:].*+\n)++\n")
 _EOL = re.compile(rb"\r?\n")
+_NULS = re.compile(rb"\0+")
 _EOLS = re.compile(rb"(?:\r?\n)+")
 _ORDINARY = bytes(octet for octet in range(0x80) if octet not in b"\0\n\r:\\")
 _PLAIN = frozenset(b"\n" + b":\n" * count + b"\n" for count in range(64))
@@ -261,8 +262,9 @@ class Decoder:
         while at < len(buffer):
             octet = buffer[at]
             if not octet:
-                self._stray += 1
-                at += 1
+                run = len(_NULS.match(buffer, at)[0])  # type: ignore[index]  # one NUL there is
+                self._stray += run
+                at += run
                 continue
             match = _EOLS.match(buffer, at) if octet == 10 or octet == 13 else None
             if match is None:

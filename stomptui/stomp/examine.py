@@ -120,8 +120,13 @@ def _escapes(head: bytes, version: str | None) -> Iterator[Mark]:
 def _escape(offset: int, octets: bytes, version: str | None) -> Mark:
     if version == "1.1" and octets == b"\\r":
         return Mark(CR_ESCAPE, offset, "\\r is an escape of STOMP 1.2 only", "STOMP 1.1, Value Encoding")
-    shown = octets.decode("ascii", "backslashreplace")
-    return Mark(UNDEFINED_ESCAPE, offset, f"undefined escape {shown}", _ENCODING)
+    if len(octets) == 1:
+        words = "a backslash at the end of a name or value"
+    elif 0x20 < octets[1] < 0x7F:
+        words = f"undefined escape \\{octets[1]:c}"
+    else:
+        words = f"undefined escape: a backslash before octet {octets[1]:02X}"
+    return Mark(UNDEFINED_ESCAPE, offset, words, _ENCODING)
 
 
 def _lengths(head: bytes, at: int) -> Iterator[Mark]:

@@ -99,6 +99,10 @@ def test_the_error_is_raised_again_and_again() -> None:
 def test_decode_reads_exactly_one_frame() -> None:
     assert decode(b"MESSAGE\na:\\c\n\n\0", "1.2") == Frame("MESSAGE", {"a": ":"})
     assert decode(b"MESSAGE\na:\\c\n\n\0", "1.0", escapes_1_0=True) == Frame("MESSAGE", {"a": ":"})
+    assert (
+        len(decode(b"MESSAGE\n" + b"a:b\n" * (DEFAULTS.headers + 1) + b"\n\0", "1.2").headers)
+        > DEFAULTS.headers
+    )
     for octets in (b"", b"\n", b"MESSAGE\n\n", b"MESSAGE\n\n\0x", b"\nMESSAGE\n\n\0", b"x\0"):
         with pytest.raises(RemoteProtocolError):
             decode(octets, "1.2")
@@ -153,6 +157,19 @@ def test_a_large_body_is_held_hardly_more_than_twice(counted: bool) -> None:
     assert isinstance(frame, Frame)
     assert len(frame.raw) > size
     assert peak < 2.5 * size
+
+
+def test_what_is_skipped_is_not_held() -> None:
+    decoder = Decoder("1.2")
+    for octets in (b"ERROR\n\n\0", b"\r", b"\n\0"):
+        decoder.receive(octets)
+        list(decoder)
+    tracemalloc.start()
+    for _ in range(1000):
+        decoder.receive(bytes(1000))
+        assert list(decoder) == []
+    assert tracemalloc.get_traced_memory()[1] < 100_000
+    tracemalloc.stop()
 
 
 def test_limits_are_settable_one_by_one() -> None:

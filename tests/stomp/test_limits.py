@@ -50,6 +50,13 @@ def test_what_is_beyond_breaks_the_stream_and_names_the_limit(name: str, octets:
     assert str(getattr(SMALL, name)) in broken.words
 
 
+@pytest.mark.parametrize(("name", "octets"), BEYOND)
+def test_each_limit_holds_alone(name: str, octets: bytes) -> None:
+    (broken,) = every_way(octets, version="1.2", limits=Limits(**{name: getattr(SMALL, name)}))
+    assert isinstance(broken, Broken)
+    assert f"`{name}`" in broken.words
+
+
 def test_a_counted_body_is_refused_before_it_arrives() -> None:
     for digits in ("6", "0000000000000000000000006", "9" * 5000):
         octets = f"SEND\ncontent-length:{digits}\n\n".encode()
@@ -61,6 +68,12 @@ def test_a_counted_body_is_refused_before_it_arrives() -> None:
 
 def test_a_counted_body_within_the_limit_is_read() -> None:
     (frame,) = every_way(b"SEND\ncontent-length:5\n\n\0\0\0\0\0\0", limits=Limits(body=5))
+    assert isinstance(frame, Frame)
+    assert frame.body == bytes(5)
+
+
+def test_zeros_in_front_of_a_content_length_are_no_size() -> None:
+    (frame,) = every_way(b"SEND\ncontent-length:%030d\n\n\0\0\0\0\0\0" % 5)
     assert isinstance(frame, Frame)
     assert frame.body == bytes(5)
 

@@ -26,7 +26,17 @@ versions = st.sampled_from([None, "1.0", "1.1", "1.2"])
 
 PIECES = [
     *(b"MESSAGE\n", b"SEND\r\n", b"CONNECTED\nversion:1.1\n", b"CONNECTED\n\n\0", b"ERROR\n", b"RECEIPT\n"),
-    *(b"frob\n", b"a:b\n", b"a\\cb:\\n\r\n", b"x:\\t\n", b":\n", b"line\n", b"nul:\0\n", b"\xff:\xfe\n"),
+    *(
+        b"frob\n",
+        b"a:b\n",
+        b"a\\cb:\\n\r\n",
+        b"x:\\t\n",
+        b":\n",
+        b" a : b\n",
+        b"line\n",
+        b"nul:\0\n",
+        b"\xff:\xfe\n",
+    ),
     *(b"content-length:3\n", b"content-length:0\n", b"content-length: 3\n", b"content-length:+3\n"),
     *(b"content-length:99\n", b"long:" + b"x" * 30 + b"\n", b"\n", b"\r\n", b"\r", b"\0", b"\n\0", b"\0\n"),
     *(b"\n\n", b"abc", b"a:b:c\n\n\0\n", b"\n\n\0\nMESSAGE\na:\\c\n\nbody\0"),
