@@ -38,6 +38,8 @@ NARROW = 64
 """Below this width the time has no milliseconds."""
 FURTHEST = 84
 """Cells behind the direction in which an outcome may stand: on a wide screen it stays near its frame."""
+LEAST, WHOLE = 12, 24
+"""Cells that are too few for anything more about a frame, and those below which it has to fit whole."""
 LONG = 256
 """Characters at the end of a destination that are made safe to show."""
 
@@ -133,7 +135,8 @@ def _about(words: Said, room: int) -> list[Piece]:
     about = clip(about, left)
     left -= cell_len(about)
     pieces = [(command, words.style), (about, "destination" if words.destination else "")]
-    rest = size + (f"  {words.rest()}" if left - len(size) > 12 else "")
+    rest = f"  {words.rest()}" if left - len(size) > LEAST else ""
+    rest = size + (rest if len(rest) < left - len(size) or left - len(size) > WHOLE else "")
     if left > 0:
         pieces.append((fit(clip(rest, left - 1), left), "extra"))
     return pieces
