@@ -344,8 +344,13 @@ class Client:
     ) -> Confirmation:
         await self._ready()
         sent = self.transmit(frame, join=join, automatic=automatic)
+        return await self._outcome(sent, receipt)
+
+    async def _outcome(self, sent: Confirmation, receipt: bool) -> Confirmation:
         if receipt and sent.transaction is None:
             await sent
+        else:
+            await self._link.give_way()
         return sent
 
     async def _settle(
@@ -360,9 +365,7 @@ class Client:
         number = message if isinstance(message, int) else message.number
         await self._ready()
         sent = self.transmit(self._settling(command, number, headers, transaction, receipt), join=join)
-        if receipt and sent.transaction is None:
-            await sent
-        return sent
+        return await self._outcome(sent, receipt)
 
     def _settling(
         self, command: str, number: int, headers: Headers, transaction: str | None, receipt: bool

@@ -107,14 +107,7 @@ class Link:
             self._deliver([])
 
     async def writable(self) -> None:
-        """Wait while more is written than the broker reads; raises ConnectionLost when it has ended.
-
-        Also lets others run once in a while: a loop that only sends would never wait by itself.
-        """
-        now = self._loop.time()
-        if now - self._yielded > BUDGET:
-            self._yielded = now
-            await asyncio.sleep(0)
+        """Wait while more is written than the broker reads; raises ConnectionLost when it has ended."""
         while not self._writable.is_set() and not self.closed.done():
             waiting = asyncio.ensure_future(self._writable.wait())
             try:
@@ -122,6 +115,13 @@ class Link:
             finally:
                 waiting.cancel()
         self.must_be_open()
+
+    async def give_way(self) -> None:
+        """Let others run once in a while: a loop that only sends would never wait by itself."""
+        now = self._loop.time()
+        if now - self._yielded > BUDGET:
+            self._yielded = now
+            await asyncio.sleep(0)
 
     @property
     def ended_why(self) -> str | None:

@@ -69,6 +69,8 @@ async def test_subscriptions_are_safe_unless_told_otherwise(demo: Broker) -> Non
         First("/topic/e", "client-individual"),
     )
     assert await attend(plan(demo, *first), quits) == 0
+    order = [frame.first("destination") for frame in demo.received if frame.command == "SUBSCRIBE"]
+    assert order == [one.destination for one in first]
     asked = {
         frame.first("destination"): (frame.first("ack"), frame.first("prefetch-count"))
         for frame in demo.received
