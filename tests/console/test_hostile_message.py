@@ -38,7 +38,7 @@ def records() -> list[Record]:
     raw = b"MESSAGE\n" + OCTETS + b"\n\n\0"
     made = []
     for body in bodies():
-        for command in ("MESSAGE", "ERROR", TEXT):
+        for command in ("MESSAGE", "ERROR", TEXT) if body == OCTETS else ("MESSAGE",):
             frame = Frame(command, [("message", TEXT), (TEXT, TEXT), (TEXT, TEXT * 60), ("a", "b")], body)
             frame.raw = raw + body
             frame.marks = (Mark("x", 3, TEXT, TEXT),) * 5
