@@ -27,7 +27,7 @@ class Fold:
         self._capture = capture
         self._staged: dict[tuple[int, str], array[int]] = {}
         self._settling: dict[int, int] = {}
-        self._rules: dict[type, Callable[[Any], None]] = {
+        self.rules: dict[type, Callable[[Any], None]] = {
             ev.MessageReceived: self._message,
             ev.FrameSent: self._sent,
             ev.Connected: self._connected,
@@ -51,7 +51,7 @@ class Fold:
         self._settling.clear()
 
     def apply(self, event: Event) -> None:
-        self._rules[type(event)](event)
+        self.rules[type(event)](event)
 
     def _message(self, event: ev.MessageReceived) -> None:
         extra = Extra(event.deliveries, event.earlier) if event.deliveries > 1 else None

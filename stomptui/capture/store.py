@@ -279,11 +279,15 @@ class Capture:
         """
         return search.search(self, text, after, backwards)
 
-    def matches(self, id_: int, text: str) -> bool:
-        """Whether `search` would find this record."""
+    def matcher(self, text: str) -> Callable[[int], bool]:
+        """A function that says of a record, by its id, whether `search` would find it."""
         how = search.finder(text)
-        octets = self.raw(id_).lower()
-        return how is not None and any(find(octets, 0) >= 0 for find in how.finds)
+
+        def matches(id_: int) -> bool:
+            octets = self.raw(id_).lower()
+            return how is not None and any(find(octets, 0) >= 0 for find in how.finds)
+
+        return matches
 
     def piece(self, id_: int, octets: int, backwards: bool) -> Piece | None:
         """Octets of the records next to `id_`, for a search to look through."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+from stomptui.capture.fold import Fold
 from stomptui.capture.record import About
 from stomptui.capture.store import Capture
 from stomptui.stomp import events as ev
 from stomptui.stomp import frame as frames
 from stomptui.stomp.events import Settlement
 from tests.capture import made
+
+
+def test_every_event_has_a_rule() -> None:
+    assert set(Fold(Capture()).rules) == set(get_args(ev.Event))
 
 
 def outcomes(capture: Capture) -> list[str]:
@@ -93,6 +100,17 @@ def test_a_message_staged_and_aborted_is_unsettled_again() -> None:
         [made.settled((1,), Settlement.UNSETTLED), ev.TransactionEnded(1, 0.5, "tx-1", "aborted", 0, 1)]
     )
     assert capture.settlement(1) is Settlement.UNSETTLED and capture.next_unsettled(0) == 1
+
+
+def test_what_the_broker_refused_does_not_share_the_end_of_its_transaction() -> None:
+    capture = Capture()
+    capture.extend([made.sent(n, frames.send("/queue/a"), transaction="tx-1") for n in (1, 2, 3)])
+    capture.extend([ev.Rejected(1, 0.1, 1, "SEND", 9, True), made.settled((1,), Settlement.LOST)])
+    capture.extend([ev.Confirmed(1, 0.2, 2, "SEND", 0.004), ev.Unconfirmed(1, 0.2, 3, "SEND")])
+    assert outcomes(capture)[1:] == ["in tx-1, receipted 4 ms", "in tx-1, outcome unknown"]
+    capture.extend([made.settled((2, 3), Settlement.LOST)])
+    capture.extend([ev.TransactionEnded(1, 0.5, "tx-1", "aborted", 3, 0)])
+    assert outcomes(capture) == ["refused: see 00009", "aborted (tx-1)", "aborted (tx-1)"]
 
 
 def test_a_receipt_within_a_transaction_keeps_the_transaction() -> None:

@@ -83,7 +83,7 @@ def test_it_finds_what_a_plain_look_at_each_finds(bodies: list[bytes], text: str
     assert found(capture, text) == expected
     assert set(found(capture, text, after=after)) == set(expected)
     assert set(found(capture, text, after=after, backwards=True)) == set(expected)
-    assert [number for number in range(1, len(bodies) + 1) if capture.matches(number, text)] == expected
+    assert [number for number in range(1, len(bodies) + 1) if capture.matcher(text)(number)] == expected
 
 
 def test_a_large_body_is_looked_through_across_the_pieces() -> None:

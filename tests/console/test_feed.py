@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+from textual import events
 from textual.app import App, ComposeResult
+from textual.geometry import Region
 from textual.pilot import Pilot
 
 from stomptui.capture.store import Capture
@@ -114,6 +117,31 @@ async def test_the_cursor_stays_on_its_record_while_messages_pour_in() -> None:
         assert app.feed.new == 1000
 
 
+async def test_what_is_not_in_view_costs_no_repaint(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = many(4)
+    async with app.run_test(size=(80, HEIGHT)) as pilot:
+        painted: list[int] = []
+        refresh = app.feed.refresh
+
+        def watched(*regions: Region, **options: bool) -> Feed:
+            painted.extend(region.y for region in regions or [Region(0, -1, 0, 0)])
+            return refresh(*regions, **options)
+
+        monkeypatch.setattr(app.feed, "refresh", watched)
+        app.feed.refresh_rows()
+        assert painted == []
+        arrive(app, 1)
+        assert painted == [4], "one row more is one line"
+        arrive(app, 100)
+        assert painted[1:] == [-1], "all rows moved up: everything"
+        app.feed.move(0)
+        await settle(pilot)
+        painted.clear()
+        for _ in range(5):
+            arrive(app, 1)
+        assert painted == []
+
+
 async def test_a_settled_message_shows_its_mark_at_the_next_look() -> None:
     app = many(5)
     async with app.run_test(size=(80, HEIGHT)) as pilot:
@@ -130,7 +158,7 @@ async def test_the_mouse_puts_the_cursor_where_it_clicks_and_the_wheel_scrolls()
         await pilot.click(Feed, offset=(30, 4))
         assert app.feed.cursor == 45 and not app.feed.following
         for _ in range(4):
-            await pilot._post_mouse_events([_scroll_up()], Feed, offset=(30, 4))
+            await pilot._post_mouse_events([events.MouseScrollUp], Feed, offset=(30, 4))
         assert app.feed.cursor == 45 and not app.feed.cursor_in_view
         assert lines(app)[0].startswith(" 00029 ")
         await pilot.click(Feed, offset=(79, 0))
@@ -140,10 +168,25 @@ async def test_the_mouse_puts_the_cursor_where_it_clicks_and_the_wheel_scrolls()
         assert app.feed.cursor == 45
 
 
-def _scroll_up() -> type:
-    from textual import events
+async def test_a_click_takes_the_focus() -> None:
+    app = many(5)
+    async with app.run_test(size=(80, HEIGHT)) as pilot:
+        app.screen.set_focus(None)
+        await pilot.click(Feed, offset=(30, 1))
+        assert app.feed.has_focus and app.feed.cursor == 2
 
-    return events.MouseScrollUp
+
+async def test_while_hidden_it_still_knows_what_is_looked_at() -> None:
+    app = many(50)
+    async with app.run_test(size=(80, HEIGHT)) as pilot:
+        app.feed.go_to(20)
+        app.feed.display = False
+        await settle(pilot)
+        app.feed.go_to(45)
+        assert app.feed.cursor == 45 and app.feed.cursor_in_view
+        app.feed.display = True
+        await settle(pilot)
+        assert any(line.startswith(">00045 ") for line in lines(app))
 
 
 async def test_a_click_below_the_last_row_changes_nothing() -> None:

@@ -148,9 +148,9 @@ class Feed(Widget, can_focus=True):
 
     def select_unsettled(self, matching: str = "") -> int:
         """Select every unsettled message, or those that hold a text; returns how many."""
-        capture = self.capture
-        chosen = (id_ for id_ in capture.unsettled() if not matching or capture.matches(id_, matching))
-        self._place.selection = set(chosen)
+        matches = self.capture.matcher(matching)
+        chosen = self.capture.unsettled()
+        self._place.selection = set(filter(matches, chosen) if matching else chosen)
         self.refresh_rows()
         return len(self.selection)
 
@@ -186,9 +186,10 @@ class Feed(Widget, can_focus=True):
     def refresh_rows(self) -> None:
         """Look at the capture again, and paint the lines that changed."""
         width, height = self.size.width - 1, self.size.height
-        if width > 0 and height > 0:
+        if height > 0:
             self._place.height = height
-            self._place.look()
+        self._place.look()  # while hidden too: keys go on meaning the record that another pane shows
+        if width > 0 and height > 0:
             self._repaint(self._rows(width))
         cursor, following = self._told
         self._told = (self.cursor, self.following)
