@@ -33,6 +33,13 @@ def _up_to(screen: MainScreen) -> None:
         screen.flow(settle.ack_up_to(screen, target[0][0]))
 
 
+def _move(screen: MainScreen) -> None:
+    target = screen.settling_target(selection=False)
+    record = screen.capture.record(target[0][0]) if target is not None else None
+    if record is not None:
+        screen.flow(send.move(screen, record))
+
+
 def _on_record(
     flow: Callable[[MainScreen, Record], Coroutine[object, object, None]],
 ) -> Callable[[MainScreen], None]:
@@ -93,7 +100,7 @@ ROUTES: dict[str, Callable[[MainScreen], object]] = {
     "message.view": lambda screen: screen.message.next_view(),
     "message.headers": lambda screen: screen.message.toggle_headers(),
     "message.resend": _on_record(send.compose),
-    "message.move": _on_record(send.move),
+    "message.move": _move,
     "message.copy": _copy(whole_frame=False),
     "message.copy_frame": _copy(whole_frame=True),
     "message.save": _on_record(keep.save),

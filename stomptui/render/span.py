@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def span(seconds: float) -> str:
-    """Write a span of `seconds` in at most four characters where it can be: `0.4s`, `12s`, `24m`, `3h`, `5d`."""
+    """Write a span of `seconds` in at most four characters where it can be: `0.4s`, `12s`, `24m`, `3h`."""
     if seconds < 9.95:
         return f"{max(seconds, 0.0):.1f}s"
     if seconds < 99.5:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from stomptui.console.dialogs.compose import ComposeScreen
@@ -77,6 +78,12 @@ async def _send(screen: MainScreen, draft: ComposeDraft) -> None:
     screen.draft = None
 
 
+def _heard(answer: asyncio.Future[float]) -> None:
+    """Take an answer that nobody waits for any more, so that asyncio does not complain of it."""
+    if not answer.cancelled():
+        answer.exception()
+
+
 async def move(screen: MainScreen, record: Record) -> None:
     """Send a copy of `record` elsewhere and ACK it, both or neither, in a transaction of its own."""
     client, frame = screen.client, record.frame
@@ -101,13 +108,21 @@ async def move(screen: MainScreen, record: Record) -> None:
     screen.say(f"Moving {what} to {where} ...")
     try:
         async with client.transaction() as transaction:
-            await transaction.send(
+            copy = await transaction.send(
                 destination,
                 frame.body,
                 headers=parse_headers(draft.headers_text).headers,
                 content_length=draft.content_length,
+                receipt=True,
             )
+            confirmed = asyncio.ensure_future(copy)
+            confirmed.add_done_callback(_heard)
             await transaction.ack(record.number)
+            # COMMIT would settle the message though SEND was refused: its ERROR comes before these receipts.
+            await client.ping()
+            if confirmed.done():
+                confirmed.result()
+        await confirmed
     except StompError as error:
         screen.say(f"{what} was not moved to {where}: {error}", "error")
         return

@@ -1,0 +1,98 @@
+"""The whole console, headless, on the embedded broker: for tests that press keys."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stomptui.commands.session import Inbox
+from stomptui.console.app import ConsoleApp
+from stomptui.console.settings import Settings
+from stomptui.console.widgets.notice import Notice
+from stomptui.demo.broker import Broker
+from stomptui.net.connect import connect
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+    from stomptui.console.screen import MainScreen
+    from stomptui.net.client import Client
+    from stomptui.stomp.errors import BrokerError
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A console that runs: its app, the pilot that presses keys, and the broker at the other end."""
+
+    app: ConsoleApp
+    pilot: Pilot[None]
+    broker: Broker
+    client: Client
+
+    @property
+    def main(self) -> MainScreen:
+        return self.app.main
+
+    @property
+    def said(self) -> str:
+        """What the message row says."""
+        return self.main.query_one(Notice).said
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def until(self, holds: Callable[[], object], what: str = "") -> None:
+        """Let the console run until `holds`; fails, with what the row says, when it never does."""
+        async with asyncio.timeout(20):
+            try:
+                while not holds():
+                    await self.pilot.pause(0.01)
+            except TimeoutError:
+                raise AssertionError(f"{what or 'it'} never came; the row says {self.said!r}") from None
+
+    async def until_said(self, words: str) -> None:
+        """Let the console run until the message row holds `words`."""
+        await self.until(lambda: words in self.said, repr(words))
+
+    async def subscribe(
+        self, destination: str, *, ack: str = "client-individual", prefetch: int = 10
+    ) -> None:
+        """Subscribe beside the keys, as the command line does."""
+        await self.client.subscribe(destination, ack=ack, prefetch=prefetch, deliver=False)
+
+    async def arrived(self, count: int) -> None:
+        """Let the console run until `count` messages are in the capture and drawn."""
+        await self.until(lambda: self._messages() >= count, f"{count} messages")
+        self.app.touch()
+        await self.pilot.pause(0.1)
+
+    def _messages(self) -> int:
+        return sum(one.delivered for one in self.client.state.subscriptions.values())
+
+    def id_of(self, number: int) -> int:
+        """The capture's id of frame `number`."""
+        found = self.app.capture.find_id(1, number)
+        assert found is not None
+        return found
+
+
+def _ignore(_error: BrokerError) -> None:
+    pass
+
+
+@asynccontextmanager
+async def opened(
+    size: tuple[int, int] = (120, 40), settings: Settings | None = None
+) -> AsyncIterator[Opened]:
+    """Run a broker, a client and the console in one event loop."""
+    inbox = Inbox()
+    async with Broker() as broker:
+        client = await connect(broker.uri, on_events=inbox, on_error=_ignore, close_on_missed_beats=False)
+        app = ConsoleApp(client, settings or Settings())
+        inbox.open(app.on_events)
+        async with app.run_test(size=size) as pilot:
+            yield Opened(app, pilot, broker, client)
+        await client.disconnect()
