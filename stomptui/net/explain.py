@@ -123,7 +123,7 @@ def how_it_ended(error: Exception | None, *, after_error: bool, unread: int) -> 
     if isinstance(error, ConnectionResetError):
         words = "the connection was reset by the peer"
     elif isinstance(error, BrokenPipeError):
-        words = "the peer had closed the connection when something was sent"
+        words = "the broker had closed the connection already"
     elif isinstance(error, TimeoutError):
         words = "the connection timed out: the network no longer carries it"
     elif error is not None:
