@@ -160,10 +160,12 @@ def _check_key(row: Key, key: str) -> None:
         raise ValueError(f"keys.{row.id}: {key} arrives as {NOT_SENT[key]}")
     letter = len(last) == 1 and last.isalnum()
     if letter and "shift" in modifiers and last.islower():
-        raise ValueError(
-            f"keys.{row.id}: {key}: terminals send shift and a letter as the capital {last.upper()}"
-        )
-    if not (letter or last in _NAMED) or not _MODIFIERS.issuperset(modifiers):
+        raise ValueError(f"keys.{row.id}: {key}: a terminal sends {last.upper()}")
+    for modifier in modifiers:
+        if modifier not in _MODIFIERS:
+            near = _nearest(modifier, _MODIFIERS)
+            raise ValueError(f"keys.{row.id}: {key}: {modifier!r} is no modifier{near}")
+    if not (letter or last in _NAMED):
         raise ValueError(f"keys.{row.id}: {key!r} is no key{_nearest(key, _NAMED)}")
     if FORM_PLACES.isdisjoint(row.where):
         return

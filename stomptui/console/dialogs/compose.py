@@ -76,6 +76,7 @@ class ComposeScreen(Form[ComposeDraft]):
         self.original = title
         self.words = words
         self.why_not = why_not
+        self._told_of: tuple[str, str, bytes] | None = None
 
     def compose(self) -> ComposeResult:
         draft = self.draft
@@ -138,8 +139,22 @@ class ComposeScreen(Form[ComposeDraft]):
     def on_body_field_changed(self) -> None:
         self._check()
 
+    def on_block_refused(self) -> None:
+        self.tell("not pasted: it holds what a terminal would act on; Editor and File take it exactly")
+
+    def tell(self, words: str, *, problem: bool = False) -> None:
+        """Show `words` above the keys until something is changed."""
+        self.say(words, problem=problem)
+        self._told_of = self._typed()
+
+    def _typed(self) -> tuple[str, str, bytes]:
+        """What is in the fields now."""
+        to, headers = self.query_one("#to", Line).value, self.query_one("#headers", Block).text
+        return to, headers, self.query_one(BodyField).body
+
     def _check(self) -> None:
-        self.say("")
+        if self._typed() != self._told_of:
+            self.say("")
         kind = self.words.destination_kind(self.query_one("#to", Line).value.strip())
         self.query_one("#kind", Static).update(Content(reaches(kind)))
         problems = parse_headers(self.query_one("#headers", Block).text).problems
@@ -168,7 +183,7 @@ class ComposeScreen(Form[ComposeDraft]):
             draft = self._read(self._destination())
             self._refuse(draft)
         except ValueError as problem:
-            self.say(str(problem), problem=True)
+            self.tell(str(problem), problem=True)
             return
         self.draft = draft
         self.dismiss(draft)
@@ -176,7 +191,7 @@ class ComposeScreen(Form[ComposeDraft]):
     def action_transaction(self) -> None:
         """Take the next of the open transactions, or none."""
         if len(self.transactions) == 1:
-            self.say("no transaction is open: t, then b, on the main screen begins one")
+            self.tell("no transaction is open: t, then b, on the main screen begins one")
             return
         index = self.transactions.index(self.draft.transaction)
         chosen = self.transactions[(index + 1) % len(self.transactions)]
@@ -230,7 +245,7 @@ class ComposeScreen(Form[ComposeDraft]):
         try:
             after = await edit(self.app, before, field.suffix)
         except CannotRun as problem:
-            self.say(str(problem), problem=True)
+            self.tell(str(problem), problem=True)
             return
         added = before and not before.endswith(b"\n") and after.endswith(b"\n")
         if added:
@@ -238,7 +253,7 @@ class ComposeScreen(Form[ComposeDraft]):
         if after != before:
             field.load(after)
         field.focus_field()
-        self.call_after_refresh(self.say, edited(before, after, line_break=bool(added)))
+        self.tell(edited(before, after, line_break=bool(added)))
 
     def _take_file(self, path: str | None) -> None:
         if path is not None:
@@ -249,15 +264,15 @@ class ComposeScreen(Form[ComposeDraft]):
         try:
             octets = await asyncio.to_thread(_octets, path)
         except OSError as error:
-            self.say(f"{shown} could not be read: {error.strerror or error}", problem=True)
+            self.tell(f"{shown} could not be read: {error.strerror or error}", problem=True)
             return
         if octets is None:
-            self.say(f"{shown} is larger than {LARGEST >> 20} MiB", problem=True)
+            self.tell(f"{shown} is larger than {LARGEST >> 20} MiB", problem=True)
             return
         field = self.query_one(BodyField)
         field.load(octets)
         field.focus_field()
-        self.call_after_refresh(self.say, f"the body is {shown}, {len(octets):,} B")
+        self.tell(f"the body is {shown}, {len(octets):,} B")
 
 
 def _octets(path: Path) -> bytes | None:

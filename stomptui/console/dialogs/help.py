@@ -53,7 +53,7 @@ def help_lines(place: str, width: int = 120, table: Mapping[str, Key] = KEYS) ->
         yield Content.styled(title, "$title-focus $title-focus-style")
         for key in rows:
             shown = "1 ... 9" if len(key.keys) > 4 else " ".join(map(display, key.keys))
-            first, *rest = textwrap.wrap(key.tooltip, room)
+            first, *rest = textwrap.wrap(key.tooltip, room, break_on_hyphens=False)
             yield Content.assemble(
                 (f"  {shown:<{KEYS_WIDTH - 2}}", "$key $key-style"),
                 (f"{key.words:<{WORDS_WIDTH}}", ""),

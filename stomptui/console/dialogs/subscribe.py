@@ -125,12 +125,12 @@ class SubscribeScreen(Form[SubscribeRequest]):
 
     def on_mount(self) -> None:
         self.query_one("#prefetch", Line).disabled = self.dialect.prefetch_header is None
+        self._propose_mode()
         self._advise()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        if event.input.id == "destination" and not self._chosen:
-            kind = self.words.destination_kind(event.value.strip())
-            self.query_one(Choice).value = AckMode.AUTO if is_copy(kind) else self._careful
+        if event.input.id == "destination":
+            self._propose_mode()
         self._advise()
 
     def on_text_area_changed(self) -> None:
@@ -153,6 +153,11 @@ class SubscribeScreen(Form[SubscribeRequest]):
     @property
     def mode(self) -> AckMode:
         return AckMode(self.query_one(Choice).value)
+
+    def _propose_mode(self) -> None:
+        if not self._chosen:
+            kind = self.words.destination_kind(self.query_one("#destination", Line).value.strip())
+            self.query_one(Choice).value = AckMode.AUTO if is_copy(kind) else self._careful
 
     def _prefetch(self) -> int | None:
         text = self.query_one("#prefetch", Line).value.strip()
