@@ -234,14 +234,18 @@ async def test_keys_move_and_a_click_on_the_title_changes_the_view() -> None:
         assert "[text]" in (await lines(pilot))[0]
 
 
-async def test_a_selection_copies_folded_lines_whole() -> None:
-    from textual.geometry import Offset
-    from textual.selection import Selection
-
+async def test_what_the_mouse_selects_is_copied_with_folded_lines_whole() -> None:
     async with pane(40, 10) as (shown, pilot):
-        shown.show(record(message(b"x" * 100 + b"\nnext\n")), None)
+        shown.show(record(message(b"x" * 100 + "\n\u65e5\u672cnext\n".encode())), None)
         await pilot.pause()
-        assert shown.get_selection(Selection(Offset(0, 1), Offset(4, 4))) == ("x" * 100 + "\nnext", "\n")
+        await pilot.mouse_down(MessagePane, offset=(3, 2))
+        await pilot.hover(MessagePane, offset=(7, 5))
+        await pilot.mouse_up(MessagePane, offset=(7, 5))
+        await pilot.pause()
+        assert pilot.app.screen.get_selected_text() == "x" * 98 + "\n\u65e5\u672cnex"
+        shown.move(1)
+        await pilot.pause()
+        assert pilot.app.screen.get_selected_text() is None
 
 
 async def test_another_width_lays_out_again() -> None:

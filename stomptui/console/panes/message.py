@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from stomptui.capture.record import Record
     from stomptui.stomp.frame import Frame
 
-WIDE = 84
-"""Columns from which the headers that the broker set are shown unasked, each in its own row."""
+WIDE = 80
+"""Columns of text from which the headers that the broker set are shown unasked, each in its own row."""
 
 WITH_BODY = frozenset({"SEND", "MESSAGE", "ERROR"})
 """Commands that may have a body: of these, an empty one is worth a word. STOMP 1.2, Bodies."""
