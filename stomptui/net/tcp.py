@@ -18,6 +18,9 @@ BUFFER = 64 * 1024
 LEFT_OVER_READS = 256
 """Reads of what a broken connection still holds: 16 MiB, more than a receive buffer of the kernel."""
 
+ONE_OF_SEVERAL = 2.0
+"""Seconds for an address that is not the last of its name: `localhost` and dual-stack names have two."""
+
 
 class Tcp(asyncio.BufferedProtocol):
     """One TCP connection, the transport of a link; made by `open_tcp`."""
@@ -107,39 +110,45 @@ class Tcp(asyncio.BufferedProtocol):
         await asyncio.shield(self._gone)
 
 
+Address = tuple[socket.AddressFamily, tuple[str, int]]
+
+
 async def open_tcp(host: str, port: int, receiver: Receiver) -> Tcp:
     """Connect to the first address of `host` that answers; raises OSError (socket.gaierror for the name)."""
     addresses = await _look_up(host, port)
-    loop = asyncio.get_running_loop()
-    failure: OSError | None = None
-    for index, (family, address) in enumerate(addresses):
+    failure = OSError("the name has no address")
+    for index, address in enumerate(addresses):
         # An address that swallows packets must not take the time of those after it.
-        limit = None if index == len(addresses) - 1 else 2.0
-        connection = socket.socket(family, socket.SOCK_STREAM)
+        limit = None if index == len(addresses) - 1 else ONE_OF_SEVERAL
         try:
-            connection.setblocking(False)
             async with asyncio.timeout(limit):
-                await loop.sock_connect(connection, address)
-            _, protocol = await loop.create_connection(lambda: Tcp(receiver), sock=connection)
+                return await _open_one(address, receiver)
         except OSError as error:  # TimeoutError is one
-            connection.close()
             failure = error
-        except BaseException:  # cancelled: the socket is nobody's then
-            connection.close()
-            raise
-        else:
-            return protocol
-    assert failure is not None
     raise failure
 
 
-async def _look_up(host: str, port: int) -> list[tuple[socket.AddressFamily, tuple[str, int]]]:
+async def _open_one(address: Address, receiver: Receiver) -> Tcp:
+    loop = asyncio.get_running_loop()
+    family, place = address
+    connection = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        connection.setblocking(False)
+        await loop.sock_connect(connection, place)
+        _, protocol = await loop.create_connection(lambda: Tcp(receiver), sock=connection)
+    except BaseException:  # cancelled too: the socket would be nobody's
+        connection.close()
+        raise
+    return protocol
+
+
+async def _look_up(host: str, port: int) -> list[Address]:
     # In a thread that nobody waits for: asyncio's own look-up runs in an executor that is joined at the end
     # of the run, so that a name server that does not answer would hold the program beyond its time limit.
     loop = asyncio.get_running_loop()
-    answer: asyncio.Future[list[tuple[socket.AddressFamily, tuple[str, int]]]] = loop.create_future()
+    answer: asyncio.Future[list[Address]] = loop.create_future()
 
-    def settle(found: list[tuple[socket.AddressFamily, tuple[str, int]]], error: OSError | None) -> None:
+    def settle(found: list[Address], error: OSError | None) -> None:
         if answer.done():
             return
         if error is not None:
@@ -148,7 +157,7 @@ async def _look_up(host: str, port: int) -> list[tuple[socket.AddressFamily, tup
             answer.set_result(found)
 
     def look_up() -> None:
-        found: list[tuple[socket.AddressFamily, tuple[str, int]]] = []
+        found: list[Address] = []
         failure: OSError | None = None
         try:
             for family, _, _, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
