@@ -16,7 +16,8 @@ def test_a_span_takes_at_most_four_characters(seconds: float, words: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(0.0004, "0.4 ms"), (0.003, "3 ms"), (0.25, "250 ms"), (9.9, "9900 ms"), (12, "12 s")]
+    ("seconds", "words"),
+    [(0.0004, "0.4 ms"), (0.003, "3 ms"), (0.25, "250 ms"), (9.9, "9900 ms"), (12, "12 s")],
 )
 def test_a_latency_is_in_milliseconds_below_ten_seconds(seconds: float, words: str) -> None:
     assert latency(seconds) == words
