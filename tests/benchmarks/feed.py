@@ -135,12 +135,18 @@ def _measure(generator: subprocess.Popen[str], folder: Path, seconds: float) -> 
     )
 
 
+def cursor_on(number: int) -> list[bytes]:
+    """What shows that the cursor is on a frame: numbers get longer as more frames arrive."""
+    return [b">%0*d " % (digits, number) for digits in range(5, 9)]
+
+
 def _move(keyboard: Keyboard, until: float) -> list[float]:
     """Go to the oldest row, then down and up between two: each time the cursor comes back in its row."""
-    keyboard.press(b"g", b">00001")
+    first, second = cursor_on(1), cursor_on(2)
+    keyboard.press(b"g", *first)
     times = []
     while time.monotonic() < until:
-        times += [keyboard.press(b"j", b">00002"), keyboard.press(b"k", b">00001")]
+        times += [keyboard.press(b"j", *second), keyboard.press(b"k", *first)]
     return times
 
 

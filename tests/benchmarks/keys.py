@@ -53,12 +53,12 @@ class Keyboard:
                     return marker
         return None
 
-    def press(self, key: bytes, marker: bytes) -> float:
-        """Press a key at a random moment; the seconds until `marker` came."""
+    def press(self, key: bytes, *markers: bytes) -> float:
+        """Press a key at a random moment; the seconds until one of `markers` came."""
         self.read(time.monotonic() + self._random.uniform(*PAUSE))
         pressed = time.monotonic()
         os.write(self._pty, key)
-        self.read(pressed + PATIENCE, marker)
+        self.read(pressed + PATIENCE, *markers)
         return time.monotonic() - pressed
 
     def cpu(self) -> float:
