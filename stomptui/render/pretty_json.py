@@ -27,7 +27,7 @@ _LINE = re.compile(
     _WS + b"(?:" + _KEY + b"(" + _VALUE + rb")|([}\]]))(?:" + _WS + b"(,))?+", re.DOTALL | re.ASCII
 )
 _LONG_STRING = re.compile(_WS + _KEY + b'"', re.DOTALL)
-_STRING_PART = re.compile(rb'((?:[^"\\]{1,64}+|\\.){0,512}+)("(?:' + _WS + b",)?+)?", re.DOTALL)
+_STRING_PART = re.compile(rb'((?:[^"\\]{1,64}+|\\.){0,64}+)("(?:' + _WS + b",)?+)?", re.DOTALL)
 _BLANK = re.compile(rb"[ \t\r\n]{1,8192}+")
 _RAW = re.compile(rb"[^\n]{0,4096}+\n?+")
 _CLOSES = {b"{": b"}", b"[": b"]"}
