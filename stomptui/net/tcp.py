@@ -131,7 +131,8 @@ async def open_tcp(host: str, port: int, receiver: Receiver) -> Tcp:
 async def _open_one(address: Address, receiver: Receiver) -> Tcp:
     loop = asyncio.get_running_loop()
     family, place = address
-    connection = socket.socket(family, socket.SOCK_STREAM)
+    # With the protocol named, asyncio sets TCP_NODELAY: an ACK must not wait 40 ms for the one before.
+    connection = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         connection.setblocking(False)
         await loop.sock_connect(connection, place)
