@@ -62,11 +62,27 @@ async def test_a_question_says_its_details_and_that_no_is_the_default() -> None:
     assert seen.splitlines()[-2:] == [" tx-1 is open".ljust(80), " 3 unsettled. Quit? y/N".ljust(80)]
 
 
-async def test_a_question_can_be_answered_with_the_mouse() -> None:
+@pytest.mark.parametrize(
+    ("row", "words", "result"),
+    [
+        (lambda: ConfirmDialog("Send?"), "y/N", True),
+        (lambda: ConfirmDialog("Send?"), "N", False),
+        (lambda: NackRow("00412", rabbitmq.WORDS.nack), "discard", rabbitmq.WORDS.nack[1]),
+        (lambda: NackRow("00412", rabbitmq.WORDS.nack), "esc", None),
+        (lambda: TransactionRow(transactions("tx-1"), "tx-1"), "commit", TransactionChoice("commit", "tx-1")),
+        (lambda: TransactionRow(transactions("tx-1"), "tx-1"), "esc", None),
+    ],
+)
+async def test_what_is_offered_can_be_clicked(
+    row: Callable[[], ModalScreen[object]], words: str, result: object
+) -> None:
     async def click(app: Trial, pilot: Pilot[None]) -> None:
-        await pilot.click(offset=(screen_text(app).splitlines()[-1].index("y/N"), 23))
+        lines = screen_text(app).splitlines()
+        [at] = [index for index, line in enumerate(lines) if words in line]
+        await pilot.click(offset=(lines[at].index(words), at))
+        await pilot.pause()
 
-    assert await during(ConfirmDialog("Send?"), click) is True
+    assert await during(row(), click) == result
 
 
 @pytest.mark.parametrize("outcome", rabbitmq.WORDS.nack, ids=lambda outcome: outcome.key)

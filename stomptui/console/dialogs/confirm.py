@@ -6,20 +6,16 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 from textual.content import Content
-from textual.style import Style
 from textual.widgets import Static
 
-from stomptui.console.dialogs.row import Row
+from stomptui.console.dialogs.row import Row, pressing
 from stomptui.render.text import printable
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.events import Key
 
-YES_OR_NO = Content("/").join(
-    Content.styled(key, "$key $key-style").stylize(Style.from_meta({"@click": f"screen.press('{key}')"}))
-    for key in "yN"
-)
+YES_OR_NO = Content("/").join(pressing(Content.styled(key, "$key $key-style"), key.lower()) for key in "yN")
 
 
 class ConfirmDialog(Row[bool]):
@@ -44,10 +40,6 @@ class ConfirmDialog(Row[bool]):
         elif event.character in ("n", "N") or event.key == "enter":
             event.stop()
             self.dismiss(False)
-
-    def action_press(self, key: str) -> None:
-        """Answer with the mouse."""
-        self.dismiss(key == "y")
 
     def action_leave(self) -> None:
         self.dismiss(False)

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 class Line(Input):
     """One line; what is pasted and may not be shown becomes an escape (`escapes`) or its picture."""
 
-    DEFAULT_CSS = "Line { width: 1fr; }"
+    DEFAULT_CSS = """
+    Line { width: 1fr; }
+    Line > .input--placeholder { color: $muted; text-style: $muted-style; }
+    """
 
     def __init__(
         self,
@@ -56,6 +59,7 @@ class Block(TextArea):
 
     DEFAULT_CSS = """
     Block { padding: 0 1; }
+    Block .text-area--placeholder { color: $muted; text-style: $muted-style; }
     """
 
     class Refused(Message):
@@ -71,6 +75,7 @@ class Block(TextArea):
     ) -> None:
         self.escapes = escapes
         super().__init__(text, placeholder=placeholder, compact=True, highlight_cursor_line=False, id=id)
+        self.match_cursor_bracket = False
 
     async def _on_paste(self, event: Paste) -> None:
         event.prevent_default()

@@ -89,7 +89,7 @@ class Choice(Widget, can_focus=True):
     """One of a few options (printable), all in one row: left, right, space or a click choose."""
 
     DEFAULT_CSS = """
-    Choice { height: 1; width: auto; padding: 0 1; }
+    Choice { height: 1; width: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,space", "turn(1)", "Next", show=False),
@@ -140,7 +140,7 @@ class Choice(Widget, can_focus=True):
         self.post_message(self.Changed(self))
 
     def on_click(self, event: Click) -> None:
-        left = 1
+        left = 0
         for option in self.options:
             width = 4 + cell_len(option)
             if left <= event.x < left + width:

@@ -44,10 +44,4 @@ class NackRow(Row[NackOutcome]):
     def on_key(self, event: Key) -> None:
         if event.character in self.outcomes:
             event.stop()  # or the key would reach the screen beneath once this one is gone
-            self.action_press(event.character)
-
-    def action_press(self, key: str) -> None:
-        """Choose an outcome by its key; other keys do nothing."""
-        outcome = self.outcomes.get(key)
-        if outcome is not None:
-            self.dismiss(outcome)
+            self.dismiss(self.outcomes[event.character])

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.events import Click
 
 Result = TypeVar("Result")
 
@@ -31,6 +32,12 @@ class Row(ModalScreen[Result], Generic[Result]):
     Row > #row { width: 100%; height: auto; max-height: 60%; background: $panel; padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back", show=False)]
+
+    def on_click(self, event: Click) -> None:
+        """Press the key whose words were clicked."""
+        key = event.style.meta.get("press")
+        if key is not None:
+            self.app.simulate_key(key)
 
     def action_leave(self) -> None:
         """End without a result."""
@@ -54,10 +61,15 @@ def options(lead: str, choices: Iterable[Option]) -> Content:
         told = f" {words}".replace(" ", NO_BREAK) if len(words) < KEPT_WHOLE else f" {words}"
         option = Content.assemble((key, style), (told, "" if enabled else "$muted $muted-style"))
         if enabled:
-            option = option.stylize(Style.from_meta({"@click": f"screen.press('{key}')"}))
+            option = pressing(option, key)
         parts += [option, Content.styled(" . ", "$muted $muted-style")]
-    leave = Content.styled("esc", "$key $key-style").stylize(Style.from_meta({"@click": "screen.leave"}))
+    leave = pressing(Content.styled("esc", "$key $key-style"), "escape")
     return Content("").join([*parts, leave])
+
+
+def pressing(words: Content, key: str) -> Content:
+    """Have a click on `words` press `key`; not an `@click`, which Textual would draw as a link."""
+    return words.stylize(Style.from_meta({"press": key}))
 
 
 class AskRow(Row[str]):

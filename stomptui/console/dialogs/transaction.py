@@ -93,10 +93,6 @@ class TransactionRow(Row[TransactionChoice]):
             return self.open[0].name
         return self.joined
 
-    def action_press(self, key: str) -> None:
-        """Press a key of the row with the mouse."""
-        self.app.simulate_key(key)
-
     def action_begin(self) -> None:
         self.dismiss(TransactionChoice("begin"))
 
