@@ -37,8 +37,12 @@ class Tcp(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
+        wire = transport.get_extra_info("socket")
+        # An ACK must not wait 40 ms until the one before it is acknowledged; asyncio does not see to it for
+        # a socket that was made elsewhere.
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         # Without heart-beats this is the only thing that ever notices a peer that is gone.
-        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 
     def get_buffer(self, sizehint: int) -> bytearray:
         return self._buffer
@@ -131,8 +135,7 @@ async def open_tcp(host: str, port: int, receiver: Receiver) -> Tcp:
 async def _open_one(address: Address, receiver: Receiver) -> Tcp:
     loop = asyncio.get_running_loop()
     family, place = address
-    # With the protocol named, asyncio sets TCP_NODELAY: an ACK must not wait 40 ms for the one before.
-    connection = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    connection = socket.socket(family, socket.SOCK_STREAM)
     try:
         connection.setblocking(False)
         await loop.sock_connect(connection, place)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import pytest
 
 from stomptui import ConnectionLost, LocalProtocolError, connect
 from stomptui.net import link as links
+from stomptui.net.tcp import open_tcp
 from stomptui.stomp import frame as frames
 from tests.net.peer import Peer, serving
 
@@ -86,3 +88,24 @@ async def test_writing_at_once_is_bounded_too(monkeypatch: pytest.MonkeyPatch) -
                 client.transmit(frames.send("/queue/q", BODY))
         assert not client.closed.done()
         client.abort_connection()
+
+
+class Deaf:
+    """A receiver that takes no notice."""
+
+    def received(self, data: memoryview) -> None: ...
+
+    def write_ready(self, ready: bool) -> None: ...
+
+    def ended(self, error: Exception | None) -> None: ...
+
+
+async def test_small_frames_leave_at_once_and_a_dead_peer_is_noticed() -> None:
+    async with serving(Peer.answer) as address:
+        host, _, port = address.partition(":")
+        transport = await open_tcp(host, int(port), Deaf())
+        wire = transport._transport.get_extra_info("socket")
+        assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        assert wire.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        transport.abort()
+        await transport.gone()
