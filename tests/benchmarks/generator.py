@@ -23,7 +23,7 @@ HEAD = (
 
 def message(subscription: bytes, number: int) -> bytes:
     """A frame of about 490 octets: 8 headers, a JSON body of 256."""
-    body = BODY % (number, b"x" * 156)
+    body = BODY % (number, b"x" * 158)
     return HEAD % (subscription, number, len(body)) + body + b"\0\n"
 
 

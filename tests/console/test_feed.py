@@ -7,8 +7,10 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.theme import Theme
 
 from stomptui.capture.store import Capture
+from stomptui.console import themes
 from stomptui.console.palette import variables
 from stomptui.console.widgets.feed import Feed
 from stomptui.render.text import printable
@@ -225,6 +227,23 @@ async def test_rows_are_drawn_anew_for_another_size_and_another_theme() -> None:
         after = app.screen._compositor.render_strips()[0]
         assert before.text == after.text
         assert [segment.style for segment in before] != [segment.style for segment in after]
+
+
+@pytest.mark.parametrize("theme", themes.shipped(), ids=lambda theme: str(theme.name))
+async def test_marks_and_cursor_are_seen_in_every_theme(theme: Theme) -> None:
+    app = many(5)
+    async with app.run_test(size=(80, HEIGHT)) as pilot:
+        app.register_theme(theme)
+        app.theme = theme.name
+        app.feed.go_to(3)
+        await settle(pilot)
+        plain, cursor = app.screen._compositor.render_strips()[1:3]
+        assert (plain.text[22], cursor.text[0]) == ("*", ">")
+        styles = [segment.style for segment in cursor if segment.style is not None]
+        assert len(set(styles)) > 1
+        for style in styles:
+            assert style.reverse or style.color != style.bgcolor or style.color is None or theme.ansi
+        assert set(styles[:-1]).isdisjoint(segment.style for segment in plain)
 
 
 async def test_focus_changes_how_the_cursor_looks_and_not_what_it_says() -> None:

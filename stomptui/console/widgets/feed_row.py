@@ -191,10 +191,13 @@ def fit(text: str, width: int) -> str:
 
 def cut(pieces: list[Piece], width: int) -> list[Piece]:
     """The pieces, without what goes beyond `width` cells, and filled up to it."""
+    line = "".join([text for text, _ in pieces])
+    if line.isascii() and len(line) == width:  # most rows, and they are many
+        return pieces
     out: list[Piece] = []
     room = width
     for text, style in pieces:
-        size = len(text) if text.isascii() else cell_len(text)
+        size = cell_len(text)
         if size > room:
             text, size = fit(text, room), room
         if size > 0:
