@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stomptui import brokers
+from stomptui.brokers.words import is_copy
 from stomptui.net.connect import connect
 from stomptui.render.text import printable
 from stomptui.stomp.errors import StompError
@@ -31,9 +32,6 @@ PREFETCH = 10
 
 END = 2.0
 """Seconds that DISCONNECT may take, and the console its leaving."""
-
-COPIES = ("topic", "exchange", "temporary topic")
-"""Kinds of destination of which everybody gets a copy, so that `auto` takes nothing from anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +135,8 @@ async def _open(plan: Plan, inbox: Inbox) -> Client:
 
 async def _subscribe(client: Client, first: First) -> None:
     state = client.state
-    copy = brokers.words(state.dialect).destination_kind(first.destination) in COPIES
+    # Of a topic everybody gets a copy, so that `auto` takes nothing from anybody.
+    copy = is_copy(brokers.words(state.dialect).destination_kind(first.destination))
     safe = AckMode.AUTO if copy else AckMode.CLIENT if state.version == "1.0" else AckMode.CLIENT_INDIVIDUAL
     mode = safe if first.ack is None else AckMode(first.ack)
     prefetch = PREFETCH if first.prefetch is None and mode is not AckMode.AUTO else first.prefetch
