@@ -1,4 +1,4 @@
-"""ERRORs that no waiting call owns, and transactions."""
+"""ERRORs that no waiting call owns."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import asyncio
 
 import pytest
 
-from stomptui import BrokerError, Client, LocalProtocolError, Message, Subscription, connect
-from stomptui.demo import Broker
+from stomptui import BrokerError, Message, Subscription, connect
 from stomptui.stomp.events import ErrorReceived, Event
 from tests.net.peer import Peer, message, serving
 
@@ -107,70 +106,3 @@ async def test_on_error_gets_it_instead() -> None:
         subscription = await client.subscribe("/queue/q", receipt=False)
         assert (await anext(subscription)).body == b"body"
         assert str(await errors.get()) == "no such thing"
-
-
-async def test_a_transaction_commits_what_went_through_it(client: Client, demo: Broker) -> None:
-    subscription = await client.subscribe("/queue/in", ack="client-individual")
-    await client.send("/queue/in", b"a")
-    one = await anext(subscription)
-    async with client.transaction() as tx:
-        sent = await tx.send("/queue/out", b"b", receipt=True)
-        await tx.ack(one)
-        await client.send("/queue/out", b"outside", receipt=True)
-        assert demo.queue("/queue/out").depth == 1
-    assert await sent > 0
-    assert demo.queue("/queue/out").depth == 2
-    assert demo.queue("/queue/in").settled == 1
-
-
-async def test_a_transaction_aborts_when_its_block_raises(client: Client, demo: Broker) -> None:
-    subscription = await client.subscribe("/queue/in", ack="client-individual")
-    await client.send("/queue/in", b"a")
-    one = await anext(subscription)
-    with pytest.raises(ZeroDivisionError):
-        async with client.transaction() as tx:
-            await tx.ack(one)
-            await tx.send("/queue/out", b"b")
-            raise ZeroDivisionError
-    assert demo.queue("/queue/out").depth == 0
-    await one.ack(receipt=True)
-    assert demo.queue("/queue/in").settled == 1
-
-
-async def test_begin_is_joined_until_commit(client: Client, demo: Broker) -> None:
-    name = await client.begin()
-    assert name == client.state.joined == "tx-1"
-    staged = await client.send("/queue/q", b"in", receipt=True)
-    assert staged.transaction == name
-    apart = await client.send("/queue/q", b"out", receipt=True, join=False)
-    assert apart.transaction is None
-    assert demo.queue("/queue/q").depth == 1
-    await client.commit(name)
-    assert demo.queue("/queue/q").depth == 2
-    await client.send("/queue/q", b"after", receipt=True)
-    assert demo.queue("/queue/q").depth == 3
-
-
-async def test_abort(client: Client, demo: Broker) -> None:
-    name = await client.begin("mine")
-    await client.send("/queue/q", b"in")
-    await client.abort(name)
-    await client.ping()
-    assert demo.queue("/queue/q").depth == 0
-
-
-async def test_a_receipt_that_only_the_commit_would_have_brought() -> None:
-    """RabbitMQ holds the receipt of a SEND until the COMMIT; after an ABORT it never comes."""
-
-    async def script(peer: Peer) -> None:
-        await peer.accept(b"CONNECTED\nversion:1.2\nserver:RabbitMQ/3.10.8\n\n\0\n")
-        async for frame in peer.frames():
-            if frame.first("receipt") is not None and frame.command != "SEND":
-                await peer.receipt(frame)
-
-    async with serving(script) as address, connect(f"stomp://{address}") as client:
-        name = await client.begin()
-        sent = await client.send("/queue/q", receipt=True)
-        await client.abort(name)
-        with pytest.raises(LocalProtocolError, match="SEND was not done: its transaction ended"):
-            await sent
