@@ -25,6 +25,7 @@ BEYOND = [
     ("command_line", b"FROBFROBBBBBBBBBBBB"),
     ("command_line", b"FROBFROB\r\n\n\0"),
     ("command_line", b"FROBFROBB\0"),
+    ("command_line", b"SUBSCRIBE\nid:1\n\n\0"),
     ("header_line", b"SEND\na:234567890\n\n\0"),
     ("header_line", b"SEND\na:234567890123"),
     ("headers", b"SEND\na:1\nb:2\nc:3\nd:4\n\n\0"),
