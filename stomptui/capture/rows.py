@@ -7,6 +7,8 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from stomptui.capture.store import Capture
 
 
@@ -74,6 +76,9 @@ class Rows:
             return capture.kept_ids[index]
         place = self._place(capture.window_id) + index - kept
         return place + 1 if self.beats else capture.beats.at(place)
+
+    def __iter__(self) -> Iterator[int]:
+        return (self[index] for index in range(len(self)))
 
     def index(self, id_: int) -> int:
         """The row of record `id_`, or of the nearest one that is shown; 0 when there is none at all."""
