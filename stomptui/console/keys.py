@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import string
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.binding import Binding
 
@@ -12,6 +12,8 @@ from stomptui.console.keytable import ALL, FORMS, KEYS, MAIN, Key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from textual.app import App
 
     from stomptui.console.view import View
 
@@ -25,6 +27,7 @@ __all__ = [
     "canonical",
     "clashes",
     "display",
+    "in_force",
     "on_main",
     "palette",
     "readme_table",
@@ -105,6 +108,12 @@ def rebound(keymap: Mapping[str, str], table: Mapping[str, Key] = KEYS) -> dict[
         else key
         for name, key in table.items()
     }
+
+
+def in_force(app: App[Any]) -> dict[str, Key]:
+    """Return the table with the keys that `app` has been given by `set_keymap`."""
+    # Textual keeps the keymap to itself, and whoever tells a key must tell the one that works.
+    return rebound(app._keymap)
 
 
 def clashes(table: Mapping[str, Key] = KEYS) -> Iterator[tuple[str, Key, Key]]:

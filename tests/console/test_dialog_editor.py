@@ -63,6 +63,8 @@ async def test_a_failure_is_said_and_the_body_is_as_it_was(tmp_path: Path) -> No
     async with app().run_test() as pilot:
         with pytest.raises(CannotRun, match="ended with status 3: the body is as it was"):
             await edit(pilot.app, b"x", environ=editor(tmp_path, "sys.exit(3)"))
+        with pytest.raises(CannotRun, match="ended with SIGTERM"):
+            await edit(pilot.app, b"x", environ=editor(tmp_path, "os.kill(os.getpid(), 15)"))
         with pytest.raises(CannotRun, match="no-such-editor did not start: No such file"):
             await edit(pilot.app, b"x", environ={"EDITOR": "no-such-editor"})
         with pytest.raises(CannotRun, match="could not be handed over"):

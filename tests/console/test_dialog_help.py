@@ -53,6 +53,14 @@ def test_rebound_keys_are_shown_as_they_are() -> None:
     assert any(line.split()[:3] == ["e", "/", "Ack"] for line in lines)
 
 
+async def test_the_keymap_in_force_is_shown() -> None:
+    app = Trial(HelpScreen())
+    app.set_keymap({"feed.up": "ampersand"})
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert "& " in screen_text(app).splitlines()[2]
+
+
 @pytest.mark.parametrize("key", ["escape", "q", "question_mark", "f1", "enter"])
 async def test_what_opens_or_ends_things_closes_it(key: str) -> None:
     assert await press(HelpScreen(), key) is None

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.app import App
 
-from stomptui.console.keys import rebound
 from stomptui.console.widgets.footer import Footer
 from tests.console.hostile import Bench, screen_text
 from tests.console.views import current, session, view
@@ -76,8 +75,9 @@ async def test_a_click_presses_the_key(words: str, key: str) -> None:
 
 
 async def test_it_shows_and_presses_keys_as_they_are_rebound() -> None:
-    app = Foot(Footer(rebound({"settle.ack": "ampersand,f9"})))
+    app = Foot(Footer())
     async with app.run_test() as pilot:
+        app.set_keymap({"settle.ack": "ampersand,f9"})
         app.footer.show(view(session(1), current=current(4)))
         await pilot.pause()
         assert last_row(app).startswith(" & Ack")

@@ -86,7 +86,8 @@ async def edit(
             file.write(octets)
         status = await run_in_terminal(app, [*command, str(path)])
         if status:
-            raise CannotRun(f"{printable(command[0])} ended with status {status}: the body is as it was")
+            how = f"status {status}" if status > 0 else signal.Signals(-status).name
+            raise CannotRun(f"{printable(command[0])} ended with {how}: the body is as it was")
         return path.read_bytes()
     except OSError as error:
         raise CannotRun(f"the body could not be handed over: {error.strerror or error}") from error

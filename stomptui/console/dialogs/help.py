@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from stomptui.console.dialogs.fields import FormKeys, Hint, Rule
-from stomptui.console.keys import KEYS, SCOPES, Key, display
+from stomptui.console.keys import KEYS, SCOPES, Key, display, in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -70,13 +70,13 @@ def help_lines(place: str, width: int = 120, table: Mapping[str, Key] = KEYS) ->
 class Page(Static):
     """The lines, folded to the width there is."""
 
-    def __init__(self, place: str, table: Mapping[str, Key]) -> None:
+    def __init__(self, place: str) -> None:
         super().__init__()
         self.place = place
-        self.table = table
 
     def on_resize(self) -> None:
-        self.update(Content("\n").join(help_lines(self.place, self.size.width, self.table)))
+        lines = help_lines(self.place, self.size.width, in_force(self.app))
+        self.update(Content("\n").join(lines))
 
 
 class HelpScreen(ModalScreen[None]):
@@ -100,16 +100,15 @@ class HelpScreen(ModalScreen[None]):
         Binding("end,G", "scroll('end')", "End", show=False),
     ]
 
-    def __init__(self, place: str = "feed", table: Mapping[str, Key] = KEYS) -> None:
+    def __init__(self, place: str = "feed") -> None:
         super().__init__()
         self.place = place
-        self.table = table
 
     def compose(self) -> ComposeResult:
         with Vertical(id="help"):
             yield Rule("Keys", heads="page")
             with VerticalScroll(id="page"):
-                yield Page(self.place, self.table)
+                yield Page(self.place)
             yield FormKeys(
                 Hint("help.close", "Close"), Hint("help.down", "Down"), Hint("help.page_down", "Page down")
             )

@@ -71,11 +71,11 @@ class TransactionRow(Row[TransactionChoice]):
         some = bool(self.open)
         choices: list[Option] = [
             ("b", "begin", True),
-            ("B", "begin named", True),
+            ("B", "named", True),
             ("c", f"commit{end}", some),
             ("x", f"abort{end}", some),
             *((key, words if self._is_joined(words) else f"join {words}", True) for key, words, _ in listed),
-            ("o", "outside" if self.joined else "outside (now)", some),
+            ("o", "outside", some),
         ]
         return options("Transaction:", choices)
 

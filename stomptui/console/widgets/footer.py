@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from stomptui.console.keys import KEYS, Key, canonical, display
+from stomptui.console.keys import KEYS, Key, canonical, display, in_force
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,15 +102,18 @@ class Footer(Widget):
 
     shown: reactive[tuple[Entry, ...]] = reactive(())
 
-    def __init__(self, table: Mapping[str, Key] = KEYS, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self.table = table
         self._view: View | None = None
+        self._table: Mapping[str, Key] = KEYS
+        self._keymap: object = None
 
     def show(self, view: View) -> None:
         """Draw the keys for `view`; costs a comparison when nothing changed."""
         self._view = view
-        self.shown = tuple(entries(view, self.size.width or 80, self.table))
+        if self._keymap is not self.app._keymap:
+            self._keymap, self._table = self.app._keymap, in_force(self.app)
+        self.shown = tuple(entries(view, self.size.width or 80, self._table))
 
     def on_resize(self) -> None:
         if self._view is not None:
