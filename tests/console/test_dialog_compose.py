@@ -230,7 +230,7 @@ async def test_the_body_is_replaced_by_a_file(tmp_path: Path) -> None:
         await pilot.press("f3", "ctrl+v", "enter")
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert "body.bin, 4,096 B" in screen_text(app).replace("\n", "")
+        assert "the body is body.bin, 4,096 B" in screen_text(app)
         await pilot.press("f5")
 
     assert await during(form(), choose, (200, 60)) == replace(DRAFT, body=BINARY)
@@ -295,3 +295,19 @@ async def test_every_action_can_be_clicked(words: str) -> None:
 
     result = await during(form(transactions=("tx-1",)), click)
     assert (result == DRAFT) is (words == "[ Send ]")
+
+
+@pytest.mark.parametrize(
+    ("key", "words"), [("f1", "In this form"), ("f3", "Body from"), ("ctrl+g", "Body from")]
+)
+async def test_what_opens_over_the_form_leads_back_to_it(key: str, words: str) -> None:
+    async def open_and_leave(app: Trial, pilot: Pilot[None]) -> None:
+        await pilot.press(key)
+        await pilot.pause()
+        assert words in screen_text(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen is app.dialog
+        await pilot.press("f5")
+
+    assert await during(form(), open_and_leave) == DRAFT

@@ -260,7 +260,7 @@ class ComposeScreen(Form[ComposeDraft]):
             self.run_worker(self._load(Path(path)), group="body", exclusive=True)
 
     async def _load(self, path: Path) -> None:
-        shown = printable(str(path))
+        shown = printable(path.name)
         try:
             octets = await asyncio.to_thread(_octets, path)
         except OSError as error:
