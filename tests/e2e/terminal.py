@@ -22,6 +22,8 @@ import pyte
 
 PATIENCE = 30.0
 """Seconds to wait for what is sure to come, on a busy machine."""
+CURSOR = "d3d7de"
+"""The background of a field's cursor in the theme that the console starts with."""
 _UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$p|\x1b[P_^][^\x1b]*\x1b\\")
 """What pyte would take for something else: keyboard protocols, mode queries, DCS and APC strings."""
 _UNFINISHED = re.compile(rb"\x1b(\[[0-9;<>=?$]*|[P_^][^\x1b]*\x1b?)?\Z")
@@ -79,8 +81,9 @@ class Terminal:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.settings = termios.tcgetattr(slave)
         """What the terminal was like before the program came."""
-        # A session's leader gets the first terminal that it opens as its controlling one.
-        shell = ["sh", "-c", 'exec "$@" <"$0" >"$0" 2>&1', os.ttyname(slave), *command]
+        # A session's leader gets the first terminal that it opens as its controlling one; open for both
+        # directions, as tmux writes to its standard input.
+        shell = ["sh", "-c", 'exec "$@" <>"$0" >&0 2>&0', os.ttyname(slave), *command]
         self.process = subprocess.Popen(
             shell, env=dict(environment), start_new_session=True, pass_fds=pass_fds
         )
@@ -137,7 +140,7 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         with self._changed:
-            return [line.rstrip() for line in self._screen.display]
+            return [line.replace("\xa0", " ").rstrip() for line in self._screen.display]
 
     @property
     def text(self) -> str:
@@ -169,13 +172,34 @@ class Terminal:
         return "\n".join([edge, *(f"|{line.ljust(self._screen.columns)}|" for line in self.lines), edge])
 
     def press(self, *keys: str) -> None:
-        """Send keys by name, or single characters as they are."""
+        """Send keys by name, or single characters as they are.
+
+        Await what a key does before the next one of another kind: in a burst, Textual gives letters to a
+        field before it looks up what the keys between them are bound to.
+        """
         for key in keys:
             os.write(self._master, KEYS.get(key) or key.encode())
 
     def type(self, text: str) -> None:
         """Send text as if typed."""
         os.write(self._master, text.encode())
+
+    def tab_to(self, label: str, times: int = 1) -> None:
+        """Go to the field on the row of `label`, or on the one below, and wait until the cursor is there."""
+        self.press(*["tab"] * times)
+        self.wait_field(label)
+
+    def wait_field(self, label: str) -> None:
+        """Wait until a cursor is drawn in the field on the row of `label`, or on the one below."""
+
+        def there() -> bool:
+            rows = [at for at, line in enumerate(self.lines) if label in line]
+            cells = [
+                cell for at in rows for row in (at, at + 1) for cell in self._screen.buffer[row].values()
+            ]
+            return any(cell.bg == CURSOR for cell in cells)
+
+        self.wait_until(there, f"no cursor at {label!r}")
 
     def resize(self, columns: int, rows: int) -> None:
         with self._changed:
