@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import time
-from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,13 +16,13 @@ from stomptui import brokers
 from stomptui.capture.store import Capture
 from stomptui.console import themes
 from stomptui.console.dialogs.confirm import QuitQuestion
-from stomptui.console.keys import bindings, palette
+from stomptui.console.keys import bindings, in_force, palette
+from stomptui.console.rates import Rates
 from stomptui.console.screen import MainScreen
 from stomptui.console.settings import load_settings
-from stomptui.console.unasked import unasked
+from stomptui.console.unasked import UNASKED, Cause, count_in
 from stomptui.console.view import View
 from stomptui.render.text import printable
-from stomptui.stomp.events import MessageReceived
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,8 +38,8 @@ TICK = 1 / 20
 """Seconds between two looks at what arrived: live to the eye, and a fifth of a core at any rate."""
 STILL = 0.5
 """Seconds after which ages and beats are drawn again though nothing arrived."""
-RATE_WINDOW = 5.0
-"""Seconds over which rates are averaged."""
+TOAST = 5.0
+"""Seconds between two toasts of one cause; what comes between is counted in the next."""
 
 
 class ConsoleApp(App[None]):
@@ -55,31 +55,25 @@ class ConsoleApp(App[None]):
     ) -> None:
         # Asked before Textual takes NO_COLOR out of the environment.
         self._theme_wanted = theme or settings.theme or themes.default_name()
-        super().__init__()
+        # Nor may Textual choose its filter before our theme is set: without colour all would be black on black.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.client = client
         self.settings = settings
         self.greeting = greeting
-        self.capture = Capture()
+        self.capture = Capture(recognise=brokers.recognise)
         self.main = MainScreen(self.capture, settings.columns)
         self._dirty = True
         self._drawn_at = 0.0
-        self._arrivals: deque[tuple[float, dict[str, int]]] = deque()
+        self._rates = Rates()
+        self._causes: dict[str, Cause] = {}
 
     def on_events(self, events: Sequence[Event]) -> None:
         """Take what happened in one slice of the connection: into the capture, and into the next tick."""
         self.capture.extend(events)
         self._dirty = True
-        arrived: dict[str, int] = {}
         for event in events:
-            if type(event) is MessageReceived:
-                subscription = event.frame.first("subscription") or ""
-                arrived[subscription] = arrived.get(subscription, 0) + 1
-            elif self.is_running:
-                toast = unasked(event)
-                if toast is not None:
-                    self.toast(*toast)
-        if arrived:
-            self._arrivals.append((time.monotonic(), arrived))
+            if type(event) in UNASKED:
+                count_in(self._causes, event)
 
     def get_default_screen(self) -> Screen[None]:
         return self.main
@@ -107,7 +101,14 @@ class ConsoleApp(App[None]):
             return
         self._dirty = False
         self._drawn_at = now
+        self._toast_causes(now)
         self.main.show(self.view(now))
+
+    def _toast_causes(self, now: float) -> None:
+        for title, cause in self._causes.items():
+            if cause.count and now - cause.told_at >= TOAST:
+                self.toast(cause.words, title, cause.severity)
+                cause.told_at, cause.count = now, 0
 
     def touch(self) -> None:
         """Have the next tick draw, though nothing arrived."""
@@ -115,8 +116,8 @@ class ConsoleApp(App[None]):
 
     def view(self, now: float) -> View:
         """Freeze what the panes are shown."""
-        rates = self._rates(now)
         state = self.client.state
+        rates = self._rates.of(state, now)
         return self.main.look(
             View(
                 now=now,
@@ -135,15 +136,6 @@ class ConsoleApp(App[None]):
         """Whether the connection is open."""
         return not self.client.closed.done()
 
-    def _rates(self, now: float) -> dict[str, float]:
-        while self._arrivals and self._arrivals[0][0] < now - RATE_WINDOW:
-            self._arrivals.popleft()
-        totals: dict[str, int] = {}
-        for _, arrived in self._arrivals:
-            for subscription, count in arrived.items():
-                totals[subscription] = totals.get(subscription, 0) + count
-        return {subscription: count / RATE_WINDOW for subscription, count in totals.items()}
-
     def _terminal_is_behind(self) -> bool:
         """Say whether the terminal still has frames to take: painting more would only make keys late."""
         writer = getattr(self._driver, "_writer_thread", None)
@@ -160,8 +152,12 @@ class ConsoleApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every row of the key table that may run or says why not, and the themes."""
-        for command in palette(self.view(time.monotonic())):
-            yield SystemCommand(command.title, command.help, partial(self.main.action_key, command.key.id))
+        # Over a form the keys of the main screen mean nothing, and must not settle what lies beneath it.
+        if screen is self.main:
+            for command in palette(self.view(time.monotonic()), in_force(self)):
+                yield SystemCommand(
+                    command.title, command.help, partial(self.main.action_key, command.key.id)
+                )
         yield SystemCommand("Theme", "Change the colours", self.search_themes)
 
     def toast(self, words: str, title: str, severity: str) -> None:

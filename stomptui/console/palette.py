@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from textual.theme import Theme
 
 
+PLAIN = "not blink"
+"""No text style, in words that stylesheets and Content both read; `none` sends Content to guess colours."""
+
+
 class Colours(NamedTuple):
     """What the defaults are made of, as Textual's CSS writes colours."""
 
@@ -85,8 +89,8 @@ ANSI = {
 def variables(theme: Theme) -> dict[str, str]:
     """Every variable of ours for `theme`: what `App.get_theme_variable_defaults` is to return."""
     c = _colours(theme)
-    only_style = "reverse" if c.ansi else "none"
-    dim = "dim" if c.ansi else "none"
+    only_style = "reverse" if c.ansi else PLAIN
+    dim = "dim" if c.ansi else PLAIN
     return {
         **(ANSI if c.ansi else {}),
         "unsettled": c.caution,
@@ -97,7 +101,7 @@ def variables(theme: Theme) -> dict[str, str]:
         "auto": c.muted,
         "lost": c.bad,
         "redelivered": c.caution,
-        "redelivered-style": "none",
+        "redelivered-style": PLAIN,
         "to-broker": c.accent,
         "to-client": c.muted,
         "number": c.muted,
@@ -112,9 +116,9 @@ def variables(theme: Theme) -> dict[str, str]:
         "cursor-background": c.cursor,
         "cursor-style": only_style,
         "cursor-blurred-background": c.cursor_blurred,
-        "cursor-blurred-style": "underline" if c.ansi else "none",
+        "cursor-blurred-style": "underline" if c.ansi else PLAIN,
         "selected-background": c.selected,
-        "selected-style": "underline",
+        "selected-style": "underline" if c.ansi else PLAIN,
         "found": c.background,
         "found-background": c.caution,
         "found-style": "reverse" if c.ansi else "bold",
@@ -137,7 +141,7 @@ def variables(theme: Theme) -> dict[str, str]:
         "hex-octets": c.foreground,
         "hex-text": c.good,
         "invisible": c.caution,
-        "invisible-style": "none",
+        "invisible-style": PLAIN,
         "title": c.muted,
         "title-style": dim,
         "title-focus": c.primary,

@@ -40,6 +40,9 @@ Result = TypeVar("Result")
 
 PANES = ("feed", "message", "subscriptions", "session")
 
+SLOW = 0.25
+"""Seconds between two looks at the status row and the side panes, unless a key was pressed."""
+
 
 class MainScreen(Screen[None]):
     """Feed, message, and beside them subscriptions over session."""
@@ -58,7 +61,7 @@ class MainScreen(Screen[None]):
         self.columns = columns
         self.draft: ComposeDraft | None = None
         self.searched = ""
-        self.last_view: View | None = None
+        self._slow_at = float("-inf")
 
     def compose(self) -> ComposeResult:
         yield StatusRow(markup=False)
@@ -152,20 +155,28 @@ class MainScreen(Screen[None]):
 
     def show(self, view: View) -> None:
         """Have every pane draw `view`."""
-        self.last_view = view
-        self.query_one(StatusRow).show(view)
         self.query_one(FeedPane).show(view)
-        self.subscriptions.show(view)
-        self.query_one(SessionPane).show(view)
         self.query_one(Footer).show(view)
         self.message.show(self.record, view.words)
+        # Ages change with every look: four a second are enough, and spare a third of what a tick costs.
+        if view.now - self._slow_at >= SLOW:
+            self._slow_at = view.now
+            self.query_one(StatusRow).show(view)
+            self.subscriptions.show(view)
+            self.query_one(SessionPane).show(view)
+
+    def on_feed_cursor_moved(self) -> None:
+        """Show the record under the cursor at once, not at the next tick."""
+        self.message.show(self.record, self.words)
+        self.touch()
 
     def say(self, words: str, severity: str = "information") -> None:
         """Put `words` into the message row."""
         self.query_one(Notice).say(words, severity)
 
     def touch(self) -> None:
-        """Have the next tick draw."""
+        """Have the next tick draw everything."""
+        self._slow_at = float("-inf")
         self.console.touch()
 
     def settled(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stomptui.render.span import span
@@ -18,7 +19,34 @@ if TYPE_CHECKING:
     from stomptui.stomp.events import Event
 
 Toast = tuple[str, str, str]
-"""Its words, its title (one toast a cause: the same title replaces the last), its severity."""
+"""Its words, its title (which names the cause), its severity."""
+
+UNASKED = frozenset(
+    {ErrorReceived, Closed, HeartBeatMissed, TransactionEnded, Unconfirmed, MalformedReceived}
+)
+"""The types of event that may make a toast; all others are passed over at no cost."""
+
+
+@dataclass(slots=True)
+class Cause:
+    """What happened of one kind since it was last told: the newest words, and how often."""
+
+    words: str = ""
+    severity: str = "information"
+    count: int = 0
+    told_at: float = float("-inf")
+
+
+def count_in(causes: dict[str, Cause], event: Event) -> None:
+    """Add `event` to the `causes` to be told, by title; those of one kind are counted, not repeated."""
+    toast = unasked(event)
+    if toast is None:
+        return
+    words, title, severity = toast
+    cause = causes.setdefault(title, Cause())
+    cause.count += 1
+    cause.words = words if cause.count == 1 else f"{words} ({cause.count} in all)"
+    cause.severity = severity
 
 
 def unasked(event: Event) -> Toast | None:

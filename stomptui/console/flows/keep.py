@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import shlex
+import tempfile
 from typing import TYPE_CHECKING
 
-from textual.app import SuspendNotSupported
-
 from stomptui.console.dialogs.confirm import ConfirmDialog
+from stomptui.console.dialogs.editor import CannotRun, run_in_terminal
 from stomptui.console.dialogs.path import PathRow
 from stomptui.console.flows.plan import number_words
 from stomptui.render.text import printable
@@ -61,21 +61,19 @@ def _write(path: str, mode: str, octets: bytes) -> None:
 
 
 async def page(screen: MainScreen, record: Record) -> None:
-    """Show the body in $PAGER, through a pipe so that no file holds it; the connection goes on meanwhile."""
+    """Show the body in $PAGER, from a file only this user can read; the connection goes on meanwhile."""
     pager = shlex.split(os.environ.get("PAGER") or "less")
-    text = printable(_body(record), keep_newlines=True).encode()
+    descriptor, name = tempfile.mkstemp(prefix="stomptui-", suffix=".txt")
     try:
-        with screen.app.suspend():
-            process = await asyncio.create_subprocess_exec(*pager, stdin=asyncio.subprocess.PIPE)
-            await process.communicate(text)
-    except SuspendNotSupported:
-        screen.say("This terminal cannot be handed to a pager. w writes a file.", "warning")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(printable(_body(record), keep_newlines=True))
+        status = await run_in_terminal(screen.app, [*pager, name])
+    except (CannotRun, OSError) as error:
+        screen.say(f"{error}. PAGER names the pager, w writes a file.", "error")
         return
-    except OSError as error:
-        screen.say(f"{pager[0]} did not start: {error.strerror or error}. Set PAGER.", "error")
-        return
-    code = process.returncode
-    screen.say(f"{pager[0]} ended." if code == 0 else f"{pager[0]} ended with status {code}.")
+    finally:
+        os.unlink(name)
+    screen.say(f"{printable(pager[0])} ended{'.' if status == 0 else f' with status {status}.'}")
 
 
 def _body(record: Record) -> bytes:

@@ -17,6 +17,7 @@ from stomptui.stomp.errors import StompError
 if TYPE_CHECKING:
     from stomptui.capture.store import Record
     from stomptui.console.screen import MainScreen
+    from stomptui.stomp.frame import Frame
 
 
 async def compose(screen: MainScreen, record: Record | None = None) -> None:
@@ -34,6 +35,7 @@ async def compose(screen: MainScreen, record: Record | None = None) -> None:
         words=screen.words,
         transactions=tuple(state.transactions),
         joined=state.joined,
+        why_not=lambda draft: screen.client.session.why_not(_frame(screen, draft), join=False),
     )
     answer = await screen.ask_for(form)
     screen.draft = form.draft
@@ -43,18 +45,20 @@ async def compose(screen: MainScreen, record: Record | None = None) -> None:
     await _send(screen, answer)
 
 
+def _frame(screen: MainScreen, draft: ComposeDraft) -> Frame:
+    return build.send(
+        draft.destination,
+        draft.body,
+        headers=parse_headers(draft.headers_text).headers,
+        receipt=screen.client.session.next_receipt() if draft.receipt else None,
+        transaction=draft.transaction,
+        content_length=draft.content_length,
+    )
+
+
 async def _send(screen: MainScreen, draft: ComposeDraft) -> None:
-    client = screen.client
     try:
-        frame = build.send(
-            draft.destination,
-            draft.body,
-            headers=parse_headers(draft.headers_text).headers,
-            receipt=client.session.next_receipt() if draft.receipt else None,
-            transaction=draft.transaction,
-            content_length=draft.content_length,
-        )
-        sent = client.transmit(frame, join=False)
+        sent = screen.client.transmit(_frame(screen, draft), join=False)
     except StompError as error:
         screen.say(f"Not sent: {error}", "error")
         return

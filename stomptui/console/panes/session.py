@@ -139,8 +139,10 @@ class SessionPane(Vertical):
                 lines.append(Content.assemble((shown_label, "$muted"), (part, style)))
         shown = Content("\n").join(lines)
         if shown != self._shown:
+            # A layout of the whole screen costs more than the pane: only when a line came or went.
+            grown = self._shown is None or len(lines) != len(self._shown.split("\n"))
             self._shown = shown
-            self.query_one("#session-lines", Static).update(shown)
+            self.query_one("#session-lines", Static).update(shown, layout=grown)
 
 
 def _fold(words: str, width: int) -> list[str]:

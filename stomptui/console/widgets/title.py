@@ -21,4 +21,6 @@ def title_rule(left: str, right: str, width: int, *, focused: bool) -> Content:
         head = set_cell_size(head, width)
     rule = RULE * max(width - cell_len(head) - cell_len(tail), 0)
     style = "$title-focus $title-focus-style" if focused else "$title $title-style"
-    return Content.assemble((head, style), (rule, "$rule-focus" if focused else "$rule"), (tail, style))
+    return Content.assemble(
+        (head, style), (rule, "$rule-focus" if focused else "$rule $rule-style"), (tail, style)
+    )
