@@ -67,6 +67,7 @@ def test_the_first_three_minutes(start: Start) -> None:
     terminal.press("p")
     terminal.wait_for("ping", "ms")
     terminal.press("escape")
+    terminal.wait_gone("== Session")
 
     terminal.press("G")
     terminal.wait_until(lambda: steps.under_cursor(terminal) is None, "still a cursor")
