@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import stomptui
+from stomptui.commands.connect import connect
+from stomptui.console.settings import load_settings
 from tests.brokers.real import RealBroker
 from tests.readme import README, with_keys
 
@@ -38,6 +40,18 @@ def test_make_knows_every_target_that_is_named() -> None:
 def test_linked_files_exist() -> None:
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", TEXT) if "://" not in link]
     assert links and [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_every_option_of_connect_is_named() -> None:
+    options = [option for parameter in connect.params for option in parameter.opts if option.startswith("--")]
+    assert len(options) > 3 and [option for option in options if option not in TEXT] == []
+
+
+def test_the_settings_shown_are_good(tmp_path: Path) -> None:
+    [example] = code("toml")
+    (tmp_path / "settings.toml").write_text(example)
+    settings = load_settings(tmp_path / "settings.toml")
+    assert settings.theme == "paper" and settings.keys and settings.columns
 
 
 def test_the_library_example_uses_names_that_exist() -> None:
