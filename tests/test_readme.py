@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 import stomptui
 from stomptui.commands.connect import connect
 from stomptui.console.settings import load_settings
+from stomptui.demo.thread import serve_in_thread
+from stomptui.stomp.uri import OPTIONS, parse_uri
 from tests.brokers.real import RealBroker
 from tests.readme import README, with_keys
 
@@ -61,11 +64,39 @@ def test_the_library_example_uses_names_that_exist() -> None:
     assert used and [name for name in used if not hasattr(stomptui, name)] == []
 
 
+def run_example(capsys: pytest.CaptureFixture[str], uri: str, destination: str) -> None:
+    [example] = code("python")
+    assert "stomp://guest:guest@localhost/" in example and "/queue/orders" in example
+    here = example.replace("stomp://guest:guest@localhost/", uri).replace("/queue/orders", destination)
+    exec(compile(here, "README.md", "exec"), {"__name__": "example"})
+    assert '{"id":4711}' in capsys.readouterr().out
+
+
+def test_the_library_example_runs_on_the_embedded_broker(capsys: pytest.CaptureFixture[str]) -> None:
+    with serve_in_thread(sample=False) as uri:
+        run_example(capsys, uri, "/queue/orders")
+
+
 def test_the_library_example_runs(
     broker: RealBroker, destination: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    [example] = code("python")
-    assert "stomp://guest:guest@localhost/" in example and "/queue/orders" in example
-    here = example.replace("stomp://guest:guest@localhost/", broker.uri).replace("/queue/orders", destination)
-    exec(compile(here, "README.md", "exec"), {"__name__": "example"})
-    assert '{"id":4711}' in capsys.readouterr().out
+    run_example(capsys, broker.uri, destination)
+
+
+def test_every_command_line_can_be_read() -> None:
+    lines = [
+        line for block in code("sh") for line in block.splitlines() if line.startswith("stomptui connect")
+    ]
+    assert len(lines) > 4
+    for line in lines:
+        arguments = shlex.split(line, comments=True)[2:]
+        read = connect.make_context("connect", arguments).params
+        assert parse_uri(read["uri"]).virtual_host in ("/", "shop", "/shop"), line
+        assert all(each.startswith("/") for each in read["subscribe"]), line
+
+
+def test_every_option_of_a_uri_is_named_and_every_one_named_is_known() -> None:
+    named = re.findall(r"`\?([a-z-]+=[^`]+)`", TEXT)
+    assert {each.partition("=")[0] for each in named} == set(OPTIONS)
+    for each in named:
+        parse_uri(f"stomp://localhost/?{each}")
