@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from stomptui.brokers.generic import HARMFUL_TO_COPY
-from stomptui.brokers.words import COMPETE, NackOutcome, Words, header, what_it_does
+from stomptui.brokers.words import COMPETE, NackOutcome, Words, header, nobody_keeps, what_it_does
 from stomptui.stomp.dialect import SET_BY_BROKER, Covers, Dialect
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ WORDS = Words(
     | HARMFUL_TO_COPY
     | {"transformation", "original-destination", "originalExpiration", "dlqDeliveryFailureCause", "browser"},
     dead_letter_origin=dead_letter_origin,
+    may_drop=lambda destination: nobody_keeps(destination_kind(destination)),
     examples=(
         ("/queue/NAME", "compete"),
         ("/topic/NAME", "a copy"),

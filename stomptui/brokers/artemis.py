@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stomptui.brokers.activemq import dead_letter_origin as _original_destination
 from stomptui.brokers.generic import HARMFUL_TO_COPY
-from stomptui.brokers.words import NackOutcome, Words, header, what_it_does
+from stomptui.brokers.words import NackOutcome, Words, header, nobody_keeps, what_it_does
 from stomptui.stomp.dialect import SET_BY_BROKER, Covers, Dialect
 
 if TYPE_CHECKING:
@@ -73,5 +73,6 @@ WORDS = Words(
     | HARMFUL_TO_COPY
     | {"original-destination", "_AMQ_ORIG_ADDRESS", "_AMQ_ORIG_QUEUE", "_AMQ_ORIG_MESSAGE_ID"},
     dead_letter_origin=dead_letter_origin,
+    may_drop=lambda destination: nobody_keeps(destination_kind(destination)),
     examples=(("NAME", "an address: queue or topic as it is configured"),),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from stomptui.brokers.generic import HARMFUL_TO_COPY, dead_letter_origin, destination_kind
-from stomptui.brokers.words import NackOutcome, Words, what_it_does
+from stomptui.brokers.words import NackOutcome, Words, nobody_keeps, what_it_does
 from stomptui.stomp.dialect import Dialect
 
 if TYPE_CHECKING:
@@ -45,5 +45,6 @@ WORDS = Words(
     destination_kind=destination_kind,
     not_resent=DEMO.set_by_broker | HARMFUL_TO_COPY,
     dead_letter_origin=dead_letter_origin,
+    may_drop=lambda destination: nobody_keeps(destination_kind(destination)),
     examples=(("/queue/orders", "compete"), ("/topic/audit", "a copy")),
 )

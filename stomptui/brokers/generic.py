@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from stomptui.brokers.words import NackOutcome, Words, what_it_does
+from stomptui.brokers.words import NackOutcome, Words, nobody_keeps, what_it_does
 from stomptui.stomp.dialect import SPECIFICATION
 
 if TYPE_CHECKING:
@@ -56,5 +56,6 @@ WORDS = Words(
     destination_kind=destination_kind,
     not_resent=SPECIFICATION.set_by_broker | HARMFUL_TO_COPY,
     dead_letter_origin=dead_letter_origin,
+    may_drop=lambda destination: nobody_keeps(destination_kind(destination)),
     examples=(("/queue/NAME", "compete"), ("/topic/NAME", "a copy")),
 )

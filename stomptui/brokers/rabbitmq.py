@@ -23,7 +23,7 @@ RABBITMQ = Dialect(
     reply_subscriptions="/temp-queue/",
     set_by_broker=SET_BY_BROKER | {"x-delivery-count", "x-stream-offset"},
     prefetch_header="prefetch-count",
-    receipt_is_no_proof=frozenset({"SUBSCRIBE", "ACK", "NACK"}),
+    receipt_is_no_proof=frozenset({"SUBSCRIBE", "ACK", "NACK", "COMMIT"}),
     transacted_receipts_wait=True,
     escapes_1_0=True,
     consumer_timeout=1800.0,
@@ -102,6 +102,16 @@ def dead_letter_origin(frame: Frame) -> str | None:
     return None if queue is None else "/amq/queue/" + queue.replace("/", "%2F")
 
 
+def may_drop(destination: str) -> str | None:
+    """RabbitMQ confirms what it routes to no queue, and only /queue makes the queue that it names."""
+    kind = destination_kind(destination)
+    if destination.startswith("/queue/"):
+        return None
+    if kind == "queue":
+        return "RabbitMQ confirms it and drops it when there is no such queue; /queue/NAME would make one"
+    return "RabbitMQ confirms it and drops it when no queue is bound for it"
+
+
 WORDS = Words(
     dialect=RABBITMQ,
     nack=(
@@ -121,6 +131,7 @@ WORDS = Words(
     # Another user's user-id closes the connection; the traces of an earlier death would pass for this one's.
     not_resent=RABBITMQ.set_by_broker | HARMFUL_TO_COPY | _DEATH | {"user-id"},
     dead_letter_origin=dead_letter_origin,
+    may_drop=may_drop,
     examples=(
         ("/queue/NAME", "compete"),
         ("/topic/KEY", "a copy"),

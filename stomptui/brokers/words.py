@@ -59,6 +59,8 @@ class Words:
     """Headers left out when a received message is sent again: the broker's own and harmful ones."""
     dead_letter_origin: Callable[[Frame], str | None]
     """The destination from which a dead-lettered message came, None for any other message."""
+    may_drop: Callable[[str], str | None]
+    """How a message sent to a destination may be lost though it is confirmed, None where it is kept."""
     examples: tuple[tuple[str, str], ...]
     """Forms of destination and what subscribing to each means."""
     give_back: str | None = None
@@ -71,6 +73,13 @@ class Words:
     @property
     def set_by_broker(self) -> frozenset[str]:
         return self.dialect.set_by_broker
+
+
+def nobody_keeps(kind: str) -> str | None:
+    """How a message is lost where each subscriber gets a copy, None for a queue."""
+    if is_copy(kind) or kind == "destination":
+        return "the broker confirms it and, on a topic to which nobody is subscribed, drops it"
+    return None
 
 
 def is_copy(kind: str) -> bool:

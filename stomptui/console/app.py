@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.events import Key, Paste
 
 from stomptui import brokers
 from stomptui.capture.store import Capture
@@ -20,6 +21,7 @@ from stomptui.console.keys import bindings, in_force, palette
 from stomptui.console.rates import Rates
 from stomptui.console.screen import MainScreen
 from stomptui.console.settings import load_settings
+from stomptui.console.typeahead import KeysAhead
 from stomptui.console.unasked import UNASKED, Cause, count_in
 from stomptui.console.view import View
 from stomptui.render.text import printable
@@ -27,6 +29,8 @@ from stomptui.render.text import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from textual.await_complete import AwaitComplete
+    from textual.events import Event as TextualEvent
     from textual.screen import Screen
 
     from stomptui.commands.session import Inbox, Plan
@@ -55,7 +59,7 @@ class ConsoleApp(App[None]):
     ) -> None:
         # Asked before Textual takes NO_COLOR out of the environment.
         self._theme_wanted = theme or settings.theme or themes.default_name()
-        # Nor may Textual choose its filter before our theme is set: without colour all would be black on black.
+        # Nor may Textual choose its filter before our theme is set: all would be black on black.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.client = client
         self.settings = settings
@@ -64,6 +68,7 @@ class ConsoleApp(App[None]):
         self.main = MainScreen(self.capture, settings.columns)
         self._dirty = True
         self._drawn_at = 0.0
+        self.keys_ahead = KeysAhead(self._take_key, lambda: self.call_next(self.keys_ahead.drain))
         self._rates = Rates()
         self._causes: dict[str, Cause] = {}
 
@@ -144,6 +149,34 @@ class ConsoleApp(App[None]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.variables(self.current_theme)
+
+    async def on_event(self, event: TextualEvent) -> None:
+        """Put keys and pastes in order; all else goes its way."""
+        if not isinstance(event, Key | Paste):
+            await super().on_event(event)
+        elif not event.is_forwarded:
+            self.keys_ahead.add(event)
+            await self.keys_ahead.drain()
+        elif self.screen_stack and self.screen is not self.main:
+            await super().on_event(event)
+        # Else it was typed for a dialog that has ended meanwhile: no key of the main screen.
+
+    async def _take_key(self, event: Key | Paste) -> None:
+        if not self.screen_stack:  # the console is ending
+            return
+        if self.screen is not self.main or isinstance(event, Paste):
+            await super().on_event(event)
+            return
+        # At once, not by way of the focused widget: the next key must find what this one changed.
+        active = self.main.active_bindings.get(event.key)
+        if active is not None and active.enabled:
+            await self.run_action(active.binding.action, active.node)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Take the top screen away; keys wait for what its result leads to."""
+        if self.main.asked(self.screen):
+            self.keys_ahead.hold()
+        return super().pop_screen()
 
     async def action_quit(self) -> None:
         """Quit as the main screen does, whatever is open over it; ctrl+q in the question does nothing."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
@@ -62,6 +63,7 @@ class MainScreen(Screen[None]):
         self.draft: ComposeDraft | None = None
         self.searched = ""
         self._slow_at = float("-inf")
+        self._asked: ModalScreen[Any] | None = None
 
     def compose(self) -> ComposeResult:
         yield StatusRow(markup=False)
@@ -190,11 +192,41 @@ class MainScreen(Screen[None]):
 
     def flow(self, steps: Coroutine[object, object, None], name: str = "") -> None:
         """Run `steps` beside the screen; a named flow ends the one of the same name before it."""
-        self.run_worker(steps, group=name or "flow", exclusive=bool(name))
+        self.console.keys_ahead.hold()
+        self.run_worker(self._run(steps), group=name or "flow", exclusive=bool(name))
+
+    async def _run(self, steps: Coroutine[object, object, None]) -> None:
+        self._let_keys_through()
+        await steps
+
+    def _let_keys_through(self) -> None:
+        """Let keys come again once the step that runs now has ended, unless it opens a dialog."""
+        asyncio.get_running_loop().call_soon(self._release_keys)
+
+    def _release_keys(self) -> None:
+        if self._asked is None:
+            self.console.keys_ahead.release()
 
     async def ask_for(self, dialog: ModalScreen[Result]) -> Result | None:
-        """Open `dialog` over the screen and await its result, None when it was left."""
-        return await self.app.push_screen_wait(dialog)
+        """Open `dialog` over the screen and await its result, None when it was left.
+
+        Keys typed ahead wait until the dialog has the focus, and again until what its result leads to.
+        """
+        keys = self.console.keys_ahead
+        answer: asyncio.Future[Result | None] = asyncio.get_running_loop().create_future()
+        self._asked = dialog
+        keys.hold()
+        await self.app.push_screen(dialog, answer.set_result)
+        dialog.call_after_refresh(keys.release)
+        try:
+            return await answer
+        finally:
+            self._asked = None
+            self._let_keys_through()
+
+    def asked(self, dialog: Screen[object]) -> bool:
+        """Say whether a flow waits for `dialog`."""
+        return dialog is self._asked
 
     # Keys.
 
@@ -217,8 +249,13 @@ class MainScreen(Screen[None]):
         if selection and feed.selection:
             chosen = sorted(feed.selection)
             return chosen, sum(1 for one in chosen if not feed.in_view(one))
-        if feed.cursor is not None and feed.cursor_in_view:
+        if feed.cursor is not None and feed.cursor_looked_at:
             return [feed.cursor], 0
+        if feed.cursor is not None and feed.cursor_in_view:
+            # What was typed ahead was meant for what this key would have opened: it goes too.
+            self.console.keys_ahead.drop()
+            self.say("Nothing was sent: the cursor had just moved here. Press the key again.", "warning")
+            return None
         oldest = self.capture.next_unsettled(0)
         if oldest is None:
             self.say("Nothing was sent: nothing is unsettled.", "warning")

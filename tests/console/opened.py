@@ -8,6 +8,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from textual.events import Key
+from textual.keys import _character_to_key
+
 from stomptui.commands.session import Inbox
 from stomptui.console.app import ConsoleApp
 from stomptui.console.settings import Settings
@@ -44,14 +47,22 @@ class Opened:
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
 
+    def burst(self, text: str) -> None:
+        """Type `text` at once, as a slow line or a paste delivers it: nothing runs between the keys."""
+        for character in text:
+            key = {"\r": "enter", "\x1b": "escape"}.get(character) or _character_to_key(character)
+            self.app.post_message(Key(key, character))
+
     async def until(self, holds: Callable[[], object], what: str = "") -> None:
         """Let the console run until `holds`; fails, with what the row says, when it never does."""
-        async with asyncio.timeout(20):
-            try:
+        try:
+            async with asyncio.timeout(20):
                 while not holds():
                     await self.pilot.pause(0.01)
-            except TimeoutError:
-                raise AssertionError(f"{what or 'it'} never came; the row says {self.said!r}") from None
+        except TimeoutError:
+            top = type(self.app.screen).__name__
+            words = f"{what or 'it'} never came; the row says {self.said!r}, {top} is on top"
+            raise AssertionError(words) from None
 
     async def until_said(self, words: str) -> None:
         """Let the console run until the message row holds `words`."""

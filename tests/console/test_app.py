@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stomptui.console.dialogs.compose import ComposeScreen
-from stomptui.console.dialogs.confirm import QuitQuestion
+from stomptui.console.dialogs.confirm import ConfirmDialog, QuitQuestion
 from stomptui.console.dialogs.help import HelpScreen
 from stomptui.console.keys import KEYS, on_main
 from stomptui.console.routes import ROUTES
@@ -202,3 +202,68 @@ async def test_hostile_text_reaches_no_part_of_the_screen() -> None:
             await console.press("c", "f5")
             await console.pilot.pause(0.3)
             screen_is_harmless(console.app)
+
+
+async def test_moving_where_a_message_may_be_dropped_asks_first() -> None:
+    async with opened() as console:
+        number = await one(console)
+        await console.press("u", "m", *"/topic/nobody", "enter")
+        await console.until(lambda: isinstance(console.app.screen, ConfirmDialog))
+        assert "drops it" in console.app.screen.question
+        await console.press("enter")
+        await console.until_said("Nothing was moved")
+        assert number in console.client.state.ledger
+
+
+async def test_keys_that_arrive_together_end_a_dialog_once() -> None:
+    async with opened() as console:
+        await one(console)
+        await console.press("u")
+        for typed in ("/body\r\r\r", "s/queue/two\r\r\r", "m/queue/there\r\r\r"):
+            console.burst(typed)
+            await console.until(lambda: console.app.screen is not console.main)
+            await console.until(lambda: console.app.screen is console.main)
+        await console.until_said("moved to /queue/there")
+        assert [one.destination for one in console.client.state.subscriptions.values()] == [
+            "/queue/q",
+            "/queue/two",
+        ]
+
+
+async def test_letters_typed_ahead_of_a_dialog_are_for_the_dialog() -> None:
+    async with opened() as console:
+        number = await one(console, b"an acme order")
+        await console.press("u")
+        console.burst("/acme order\r")
+        await console.until_said(f"'acme order' in {number:05d}")
+        console.burst("mxadx\x1b")
+        await console.until_said("Nothing was moved")
+        console.burst("xq\x1b")
+        await console.until_said("Nothing was sent")
+        assert list(console.client.state.ledger) == [number]
+        assert {frame.command for frame in console.broker.received} == {"CONNECT", "SUBSCRIBE"}
+
+
+async def test_letters_typed_ahead_of_a_question_do_not_answer_it() -> None:
+    async with opened() as console:
+        await console.subscribe("/queue/q", ack="client")
+        for body in ("one", "two", "three"):
+            console.broker.publish("/queue/q", body)
+        await console.arrived(3)
+        await console.press("u", "down", "down")
+        console.burst("xdyyy")
+        await console.until(lambda: isinstance(console.app.screen, ConfirmDialog))
+        await console.press("n")
+        await console.until_said("Nothing was sent")
+        assert len(console.client.state.ledger) == 3
+
+
+async def test_a_settling_key_typed_ahead_of_the_paint_sends_nothing() -> None:
+    async with opened() as console:
+        number = await one(console)
+        console.burst("uaxdcz")
+        await console.until_said("the cursor had just moved")
+        assert console.app.screen is console.main
+        await console.press("a")
+        await console.until_said("receipt after")
+        assert number not in console.client.state.ledger

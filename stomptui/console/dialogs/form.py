@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from stomptui.console.dialogs.asking import Asking
 from stomptui.console.dialogs.help import HelpScreen
 from stomptui.console.keys import bindings
 from stomptui.render.text import printable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class Form(ModalScreen[Result], Generic[Result]):
+class Form(Asking[Result], Generic[Result]):
     """Fields over one another, words about what is wrong, the keys; escape leaves it."""
 
     DEFAULT_CSS = """

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from stomptui.console.dialogs.asking import Asking
 from stomptui.console.dialogs.fields import FormKeys, Hint, Rule
 from stomptui.console.keys import KEYS, SCOPES, Key, display, in_force
 
@@ -79,7 +79,7 @@ class Page(Static):
         self.update(Content("\n").join(lines))
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Asking[None]):
     """The key table as a page that scrolls; any key that closes things closes it."""
 
     DEFAULT_CSS = """

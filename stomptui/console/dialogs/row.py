@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.style import Style
 from textual.widgets import Input, Static
 
+from stomptui.console.dialogs.asking import Asking
 from stomptui.console.dialogs.entry import Line
 from stomptui.render.text import printable
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class Row(ModalScreen[Result], Generic[Result]):
+class Row(Asking[Result], Generic[Result]):
     """A row at the bottom of the screen; as many lines as its words need."""
 
     DEFAULT_CSS = """

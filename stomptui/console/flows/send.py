@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from stomptui.console.dialogs.compose import ComposeScreen
+from stomptui.console.dialogs.confirm import ConfirmDialog
 from stomptui.console.dialogs.draft import ComposeDraft, draft_from, parse_headers
 from stomptui.console.dialogs.move import MoveRow
 from stomptui.console.flows.outcome import outcome
@@ -107,8 +108,12 @@ async def move(screen: MainScreen, record: Record) -> None:
     if not destination:
         screen.say("Nothing was moved.")
         return
-    draft = draft_from(frame, screen.words)
     what, where = number_words(record.number), printable(destination)
+    risk = screen.words.may_drop(destination)
+    if risk is not None and not await screen.ask_for(ConfirmDialog(f"Move {what} to {where}? {risk}.")):
+        screen.say("Nothing was moved.")
+        return
+    draft = draft_from(frame, screen.words)
     screen.say(f"Moving {what} to {where} ...")
     try:
         async with client.transaction() as transaction:

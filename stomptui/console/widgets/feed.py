@@ -63,6 +63,8 @@ class Feed(Widget, can_focus=True):
         self._lines: list[Strip] = []
         self._told: tuple[int | None, bool] = (None, True)
         self._dragging = False
+        self._painted: int | None = None
+        self._hidden = False
 
     # -- where the engineer is looking --
 
@@ -93,6 +95,11 @@ class Feed(Widget, can_focus=True):
     def cursor_in_view(self) -> bool:
         """Whether the record under the cursor is on the screen because somebody went there."""
         return self._place.cursor_in_view
+
+    @property
+    def cursor_looked_at(self) -> bool:
+        """Whether the cursor is in view and was painted there: keys typed ahead of the paint do not count."""
+        return self.cursor_in_view and (self._hidden or self._painted == self.cursor)
 
     def in_view(self, id_: int) -> bool:
         """Whether record `id_` is on the screen."""
@@ -240,6 +247,7 @@ class Feed(Widget, can_focus=True):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of `crop`: finished rows with their background, in which no box model has a part."""
         strips = [self.render_line(line) for line in crop.line_range]
+        self._painted = self.cursor
         background = self.background_colors[1]
         for line_filter in self.get_line_filters():
             strips = [strip.apply_filter(line_filter, background) for strip in strips]
@@ -270,6 +278,12 @@ class Feed(Widget, can_focus=True):
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._restyle()
+
+    def on_hide(self) -> None:
+        self._hidden = True
+
+    def on_show(self) -> None:
+        self._hidden = False
 
     def on_focus(self) -> None:
         self._restyle()
