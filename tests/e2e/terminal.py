@@ -142,6 +142,14 @@ class Terminal:
         with self._changed:
             return [line.replace("\xa0", " ").rstrip() for line in self._screen.display]
 
+    def cells(self) -> list[list[pyte.screens.Char]]:
+        """The cells of the screen, row by row, with their colours and styles."""
+        with self._changed:
+            return [
+                [self._screen.buffer[row][column] for column in range(self._screen.columns)]
+                for row in range(self._screen.lines)
+            ]
+
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
@@ -194,10 +202,8 @@ class Terminal:
 
         def there() -> bool:
             rows = [at for at, line in enumerate(self.lines) if label in line]
-            cells = [
-                cell for at in rows for row in (at, at + 1) for cell in self._screen.buffer[row].values()
-            ]
-            return any(cell.bg == CURSOR for cell in cells)
+            cells = self.cells()
+            return any(cell.bg == CURSOR for at in rows for row in cells[at : at + 2] for cell in row)
 
         self.wait_until(there, f"no cursor at {label!r}")
 
