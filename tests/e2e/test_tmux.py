@@ -52,6 +52,7 @@ def test_every_key_of_the_forms_arrives(tmux: Tmux) -> None:
     terminal.press("ctrl+r")
     terminal.wait_for("a destination is needed")
     terminal.type("/queue/elsewhere")
+    terminal.wait_for("To", "/queue/elsewhere")
     terminal.press("f5")
     terminal.wait_for("SEND", "confirmed")
     terminal.press("ctrl+p")
