@@ -82,7 +82,7 @@ def _message(state: State, frame: Frame, number: int, now: float) -> MessageRece
     deliveries, earlier = 1, None
     if _again(state, frame):
         before = state.given_back.recognise(frame, state.dialect)
-        deliveries, earlier = (2, None) if before is None else (before.deliveries + 1, before.number)
+        deliveries, earlier = (1, None) if before is None else (before.deliveries + 1, before.number)
     if made.mode is AckMode.AUTO:
         settlement = Settlement.AUTO
     else:

@@ -50,7 +50,7 @@ class Connected(NamedTuple):
 
 
 class MessageReceived(NamedTuple):
-    """A MESSAGE arrived; `deliveries` is 1, or more as far as known, `earlier` numbers the one before."""
+    """A MESSAGE arrived, the `deliveries`-th time on this connection; `earlier` numbers the one before."""
 
     connection: int
     number: int

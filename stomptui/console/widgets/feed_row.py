@@ -65,6 +65,10 @@ class Layout:
         return 23 if self.width < 100 else 30
 
 
+CUT = "~"
+"""Stands for what has no room."""
+
+
 def row(record: Record, layout: Layout, *, cursor: bool = False, selected: bool = False) -> list[Piece]:
     """The row of `record`, `layout.width` cells together.
 
@@ -99,16 +103,19 @@ def _message(record: Record, layout: Layout, room: int) -> list[Piece]:
             pieces.append((fit(value(column, frame), width) + " ", "extra"))
     rest = room - sum(cell_len(text) for text, _ in pieces)
     if rest > 0:
-        pieces.append((fit(summary(frame, rest), rest), ""))
+        pieces.append((fit(summary(frame, rest + 1), rest), ""))
     return pieces
 
 
 def _mark(record: Record) -> list[Piece]:
-    """Four cells: what became of it, and `R2` for a second delivery."""
+    """Four cells: what became of it; `R2` for the second delivery seen here, `R` for one after any number."""
     letter, style = MARKS[record.settlement]
     if record.deliveries < 2:
-        return [(f"{letter}   ", style)]
-    again = f"R{record.deliveries} " if record.deliveries < 10 else "R+ "
+        if record.frame is None or record.frame.first("redelivered") != "true":
+            return [(f"{letter}   ", style)]
+        again = "R  "
+    else:
+        again = f"R{record.deliveries} " if record.deliveries < 10 else "R+ "
     return [(letter, style), (again, "redelivered")]
 
 
@@ -176,17 +183,19 @@ def ending(text: str, width: int) -> str:
     while end and (size := cell_len(text[end - 1])) <= room:
         room -= size
         end -= 1
-    return "~" + text[end:]
+    return CUT + text[end:]
 
 
 def clip(text: str, width: int) -> str:
-    """`text`, cut to at most `width` cells."""
-    return text if cell_len(text) <= width else set_cell_size(text, max(width, 0)).rstrip()
+    """`text`, cut to at most `width` cells; `~` stands where it was cut, as a cut number is another one."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, width - 1).rstrip() + CUT if width > 0 else ""
 
 
 def fit(text: str, width: int) -> str:
-    """`text`, cut or filled to exactly `width` cells."""
-    return set_cell_size(text, width) if width > 0 else ""
+    """`text`, cut (as `clip` does) or filled to exactly `width` cells."""
+    return set_cell_size(clip(text, width), width) if width > 0 else ""
 
 
 def cut(pieces: list[Piece], width: int) -> list[Piece]:
