@@ -69,14 +69,14 @@ class Inbox:
 Leaving = asyncio.Future
 """Done, with the number of the signal, when the console is to leave at once."""
 
-Console = Callable[["Client", Inbox, Plan, "Leaving[int]"], Awaitable[None]]
-"""Runs until the user quits or `Leaving` is done; it finds the connection open and leaves it open."""
+Console = Callable[["Client", Inbox, Plan, "Leaving[int]"], Awaitable[int | None]]
+"""Runs until the user quits or `Leaving` is done, and leaves the connection open; gives 1 when it failed."""
 
 
 def run(plan: Plan, console: Console | None = None) -> int:
     """Run the console; gives the exit status: 0, 1 (connection), 2 (settings), 128 + a signal's number."""
     try:
-        return asyncio.run(attend(plan, console))
+        return asyncio.run(attend(plan, console or _console(plan)))
     except StompError as error:
         _say(str(error))
         return 1
@@ -85,7 +85,7 @@ def run(plan: Plan, console: Console | None = None) -> int:
         return 2
 
 
-async def attend(plan: Plan, console: Console | None = None) -> int:
+async def attend(plan: Plan, console: Console) -> int:
     """Connect, subscribe, run the console, disconnect; raises StompError until the console runs."""
     loop = asyncio.get_running_loop()
     leaving: Leaving[int] = loop.create_future()
@@ -101,7 +101,7 @@ async def attend(plan: Plan, console: Console | None = None) -> int:
     client = opening.result()
     # From here on ctrl+c is a key; the signal is meant for the editor or the pager that has the terminal.
     loop.add_signal_handler(signal.SIGINT, _pass)
-    showing = asyncio.ensure_future((console or _console())(client, inbox, plan, leaving))
+    showing = asyncio.ensure_future(console(client, inbox, plan, leaving))
     await asyncio.wait((showing, leaving), return_when=asyncio.FIRST_COMPLETED)
     lost = client.closed.done()
     words = _farewell(client)
@@ -113,11 +113,10 @@ async def attend(plan: Plan, console: Console | None = None) -> int:
         showing.cancel()
         await asyncio.wait((showing,), timeout=END)
     _say(words)
-    if showing.done() and not showing.cancelled():
-        showing.result()
+    status = showing.result() if showing.done() and not showing.cancelled() else None
     if leaving.done():
         return 128 + leaving.result()
-    return 1 if lost else 0
+    return 1 if lost else status or 0
 
 
 async def _open(plan: Plan, inbox: Inbox) -> Client:
@@ -143,12 +142,13 @@ async def _subscribe(client: Client, first: First) -> None:
     await client.subscribe(first.destination, ack=mode, prefetch=prefetch, deliver=False)
 
 
-def _console() -> Console:
+def _console(plan: Plan) -> Console:
+    """The console with the user's settings; raises SettingsError before anything is connected."""
     # Before Textual is imported: at its default rate a repaint comes one to two frames of 60 Hz late.
     os.environ.setdefault("TEXTUAL_FPS", "240")
-    from stomptui.console.app import run_console
+    from stomptui.console.app import prepared
 
-    return run_console
+    return prepared(plan.theme)
 
 
 def _settings_error() -> type[Exception]:
@@ -186,5 +186,10 @@ def _farewell(client: Client) -> str:
 
 
 def _say(words: str) -> None:
-    with suppress(OSError):  # after SIGHUP there is no terminal to say it on
+    try:
         print(f"stomptui: {printable(words)}", file=sys.stderr, flush=True)
+    except OSError:
+        # No terminal is left, as after SIGHUP: nor may the interpreter fail on what it flushes at its end.
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in (1, 2):
+            os.dup2(nowhere, stream)

@@ -20,7 +20,7 @@ from stomptui.console.dialogs.confirm import QuitQuestion
 from stomptui.console.keys import bindings, in_force, palette
 from stomptui.console.rates import Rates
 from stomptui.console.screen import MainScreen
-from stomptui.console.settings import load_settings
+from stomptui.console.settings import SettingsError, load_settings
 from stomptui.console.typeahead import KeysAhead
 from stomptui.console.unasked import UNASKED, Cause, count_in
 from stomptui.console.view import View
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from textual.events import Event as TextualEvent
     from textual.screen import Screen
 
-    from stomptui.commands.session import Inbox, Plan
+    from stomptui.commands.session import Console, Inbox, Plan
     from stomptui.console.settings import Settings
     from stomptui.net.client import Client
     from stomptui.stomp.events import Event
@@ -198,12 +198,22 @@ class ConsoleApp(App[None]):
         self.notify(printable(words), title=title, severity=severity, markup=False)  # type: ignore[arg-type]
 
 
-async def run_console(client: Client, inbox: Inbox, plan: Plan, leaving: asyncio.Future[int]) -> None:
-    """Run the console over an open `client` until the engineer quits or `leaving` is done.
+def prepared(theme: str | None = None) -> Console:
+    """Make the console ready to run with the user's settings, and `theme` instead of theirs.
 
-    Raises SettingsError, before the terminal is touched, when the settings file cannot be used.
+    Raises SettingsError, while the terminal is untouched, when settings or theme cannot be used.
     """
-    app = ConsoleApp(client, load_settings(), theme=plan.theme, greeting=plan.greeting)
-    inbox.open(app.on_events)
-    leaving.add_done_callback(lambda _: app.exit())
-    await app.run_async(mouse=plan.mouse and app.settings.mouse)
+    settings = load_settings()
+    names = themes.names()
+    wanted = theme or settings.theme
+    if wanted and wanted not in names:
+        raise SettingsError(f"there is no theme {wanted!r}; there are {', '.join(names)}")
+
+    async def run_console(client: Client, inbox: Inbox, plan: Plan, leaving: asyncio.Future[int]) -> int:
+        app = ConsoleApp(client, settings, theme=wanted, greeting=plan.greeting)
+        inbox.open(app.on_events)
+        leaving.add_done_callback(lambda _: app.exit())
+        await app.run_async(mouse=plan.mouse and settings.mouse)
+        return app.return_code or 0
+
+    return run_console

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_config_path
 from textual.color import Color, ColorParseError
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from stomptui.console.palette import variables
 
@@ -130,6 +130,12 @@ def register(app: App[Any], folder: Path | None = None) -> list[str]:
     for theme in (*shipped(), *own):
         app.register_theme(theme)
     return complaints
+
+
+def names() -> list[str]:
+    """The names of all themes there are, ours and the user's before Textual's own."""
+    ours = {theme.name: None for theme in (*shipped(), *user()[0])}
+    return [*ours, *(name for name in BUILTIN_THEMES if name not in ours)]
 
 
 def default_name(environ: Mapping[str, str] = os.environ) -> str:

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from stomptui import BrokerError, Client, ConnectionLost, parse_uri
 from stomptui.commands.ordered import First
-from stomptui.commands.session import Inbox, Plan, attend
+from stomptui.commands.session import Inbox, Plan, attend, run
 from stomptui.demo import Broker
 from stomptui.stomp.events import Connected, Event, FrameSent
 
@@ -180,3 +180,12 @@ async def test_a_fault_of_the_console_is_raised_after_disconnecting(demo: Broker
     with pytest.raises(ZeroDivisionError):
         await attend(plan(demo), console)
     assert commands(demo) == ["CONNECT", "DISCONNECT"]
+
+
+def test_a_theme_that_is_none_is_refused_before_anything_is_connected(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(Plan(parse_uri("stomp://127.0.0.1:1/"), theme="nosuch")) == 2
+    said = capsys.readouterr().err
+    assert "there is no theme 'nosuch'; there are" in said
+    assert "dusk" in said
