@@ -22,7 +22,7 @@ def demo(no_mouse: bool, theme: str | None) -> None:
     from stomptui.demo.thread import serve_in_thread
     from stomptui.stomp.uri import parse_uri
 
-    first = (First("/queue/orders", "client-individual", 10), First("/topic/audit", "auto"))
+    first = (First("/queue/orders", "client-individual", 10), First("/topic/prices", "auto"))
     try:
         with serve_in_thread() as uri:
             status = run(Plan(parse_uri(uri), first, mouse=not no_mouse, theme=theme, greeting=GREETING))

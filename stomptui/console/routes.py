@@ -84,7 +84,7 @@ ROUTES: dict[str, Callable[[MainScreen], object]] = {
     "feed.top": lambda screen: screen.feed.top(),
     "feed.page_up": lambda screen: screen.feed.action_page_up(),
     "feed.page_down": lambda screen: screen.feed.action_page_down(),
-    "feed.select": lambda screen: screen.feed.toggle_selected(),
+    "feed.select": lambda screen: look.select(screen),
     "feed.extend_up": lambda screen: screen.feed.extend(-1),
     "feed.extend_down": lambda screen: screen.feed.extend(1),
     "feed.select_all": lambda screen: look.select_all(screen),

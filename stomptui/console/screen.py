@@ -63,6 +63,7 @@ class MainScreen(Screen[None]):
         self.draft: ComposeDraft | None = None
         self.searched = ""
         self._slow_at = float("-inf")
+        self._told_of: int | None = None
         self._asked: ModalScreen[Any] | None = None
 
     def compose(self) -> ComposeResult:
@@ -170,11 +171,18 @@ class MainScreen(Screen[None]):
     def on_feed_cursor_moved(self) -> None:
         """Show the record under the cursor at once, not at the next tick."""
         self.message.show(self.record, self.words)
+        if self.query_one(Notice).about_cursor and self.feed.cursor != self._told_of:
+            self.say("")
         self.touch()
 
-    def say(self, words: str, severity: str = "information") -> None:
-        """Put `words` into the message row."""
-        self.query_one(Notice).say(words, severity)
+    def say(self, words: str, severity: str = "information", *, about_cursor: bool = False) -> None:
+        """Put `words` into the message row; those about the cursor go when it moves."""
+        self.query_one(Notice).say(words, severity, about_cursor=about_cursor)
+
+    def say_here(self, words: str) -> None:
+        """Put words about the record under the cursor into the message row, until the cursor moves on."""
+        self._told_of = self.feed.cursor
+        self.say(words, about_cursor=True)
 
     def touch(self) -> None:
         """Have the next tick draw everything."""

@@ -12,7 +12,6 @@ from stomptui.stomp.events import (
     HeartBeatMissed,
     MalformedReceived,
     TransactionEnded,
-    Unconfirmed,
 )
 
 if TYPE_CHECKING:
@@ -21,9 +20,7 @@ if TYPE_CHECKING:
 Toast = tuple[str, str, str]
 """Its words, its title (which names the cause), its severity."""
 
-UNASKED = frozenset(
-    {ErrorReceived, Closed, HeartBeatMissed, TransactionEnded, Unconfirmed, MalformedReceived}
-)
+UNASKED = frozenset({ErrorReceived, Closed, HeartBeatMissed, TransactionEnded, MalformedReceived})
 """The types of event that may make a toast; all others are passed over at no cost."""
 
 
@@ -52,7 +49,7 @@ def count_in(causes: dict[str, Cause], event: Event) -> None:
 def unasked(event: Event) -> Toast | None:
     """Say what `event` means for the engineer, or None where a mark in the feed is enough."""
     match event:
-        case ErrorReceived(number=number, frame=frame):
+        case ErrorReceived(answers=None, number=number, frame=frame):
             words = frame.first("message") or "no message header"
             return f"{number:05d} {words}", "ERROR from the broker", "error"
         case Closed(clean=False, reason=reason):
@@ -66,8 +63,6 @@ def unasked(event: Event) -> Toast | None:
         case TransactionEnded(name=name, outcome="lost", sent=sent, settled=settled):
             words = f"{name} is lost with its {sent} sends and {settled} settlings: nothing of it was done."
             return words, "Transaction lost", "error"
-        case Unconfirmed(number=number, command=command):
-            return f"{command} {number:05d} was not confirmed: its outcome is unknown.", "Unknown", "warning"
         case MalformedReceived(number=number, item=item):
             return f"{number:05d} {item.words}", "Not a frame", "warning"
     return None

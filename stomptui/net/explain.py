@@ -51,7 +51,7 @@ def not_stomp(first: bytes, endpoint: Endpoint) -> str | None:
     if first[:1] == b"\x15" and first[1:2] in (b"\x03", b""):
         if len(first) < 2:
             return None
-        return f"{where}: this port speaks TLS (a TLS alert came back); use stomp+ssl:// for it"
+        return f"{where}: this port speaks TLS (a TLS alert came back); TLS is not spoken by this version"
     if _HTTP.match(first):
         return f"{where}: this is an HTTP server, STOMP usually listens on 61613"
     for begin, what in _OTHERS:
@@ -69,7 +69,7 @@ def silent(endpoint: Endpoint, received: int) -> str:
         )
     return (
         f"{endpoint.address}: the port is open but CONNECT was not answered within {endpoint.timeout:g} s; "
-        "is it a STOMP port? A TLS port wants stomp+ssl://"
+        "is it a plain STOMP port? TLS is not spoken by this version"
     )
 
 
@@ -79,7 +79,7 @@ def ended_before_connected(endpoint: Endpoint, error: Exception | None, values: 
     words = f"{endpoint.address}: the peer {how} before CONNECTED and sent no ERROR"
     if not endpoint.escape_connect and any("\\" in value for value in values):
         return f"{words}; CONNECT holds a backslash, which RabbitMQ unescapes: try ?escape-connect=yes"
-    return f"{words}; is it a STOMP port? A TLS port wants stomp+ssl://"
+    return f"{words}; is it a plain STOMP port? TLS is not spoken by this version"
 
 
 def refused(frame: Frame, endpoint: Endpoint, connect: Frame) -> str:

@@ -26,7 +26,7 @@ async def stage(size: tuple[int, int], theme: str) -> AsyncIterator[Opened]:
     """A console as `stomptui demo` opens it, a few seconds later."""
     async with opened(size, Settings(theme=theme)) as console:
         console.client.endpoint = replace(console.client.endpoint, port=61613)
-        await console.client.subscribe("/topic/audit", ack="auto", deliver=False)
+        await console.client.subscribe("/topic/prices", ack="auto", deliver=False)
         await console.subscribe("/queue/orders")
         flowing = asyncio.create_task(flow(console))
         await console.pilot.pause(3)

@@ -32,7 +32,8 @@ def next_unsettled(screen: MainScreen, *, backwards: bool = False) -> None:
     feed.go_to(found)
     record = screen.capture.record(found)
     if record is not None:
-        screen.say(f"{number_words(record.number)}, one of {screen.client.state.ledger.open} unsettled.")
+        count = screen.client.state.ledger.open
+        screen.say_here(f"{number_words(record.number)}, one of {count} unsettled.")
 
 
 async def find(screen: MainScreen) -> None:
@@ -63,9 +64,19 @@ async def _search(screen: MainScreen, *, backwards: bool) -> None:
         round_the_end = ", searched round the end" if wrapped else ""
         feed.go_to(found)
         if record is not None:
-            screen.say(f"'{shown}' in {number_words(record.number)}{round_the_end}. n next, N previous.")
+            words = f"'{shown}' in {number_words(record.number)}{round_the_end}. n next, N previous."
+            screen.say_here(words)
         return
     screen.say(f"'{shown}' is in none of the {screen.capture.count} frames kept.", "warning")
+
+
+def select(screen: MainScreen) -> None:
+    """Select the message under the cursor, or let it go; other frames have nothing to settle."""
+    record = screen.record
+    if record is None or record.frame is None or record.frame.command != "MESSAGE":
+        screen.say("Only messages are selected: this is none.", "warning")
+        return
+    screen.feed.toggle_selected()
 
 
 def select_all(screen: MainScreen) -> None:

@@ -74,10 +74,8 @@ async def _send(screen: MainScreen, draft: ComposeDraft) -> None:
     screen.say(f"SEND {number} to {where} written, no receipt asked.")
     if draft.receipt:
         answer = await outcome(sent)
-        screen.say(
-            f"SEND {number} to {where} {'confirmed, ' if answer.good else ': '}{answer.words}.",
-            answer.severity,
-        )
+        how = f"SEND {number} to {where} confirmed, " if answer.good else f"{number}, to {where}: "
+        screen.say(f"{how}{answer.words}.", answer.severity)
         if not answer.good:
             return
     screen.draft = None

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from stomptui.console.keys import KEYS, display
 from stomptui.console.panes.empty import hint
 from stomptui.console.widgets.feed import Feed
+from stomptui.console.widgets.still import Still
 from stomptui.console.widgets.title import title_rule
 from stomptui.render.text import printable
 
@@ -36,27 +36,21 @@ class FeedPane(Vertical):
         """Raises ValueError for an extra column that cannot be read."""
         super().__init__()
         self.feed = Feed(capture, extra_columns=extra_columns)
-        self._title: Content | None = None
-        self._hint: Content | None = None
+        self._title = Still(id="feed-title", markup=False)
+        self._hint = Still(id="feed-hint", markup=False)
 
     def compose(self) -> ComposeResult:
-        yield Static(id="feed-title", markup=False)
+        yield self._title
         yield self.feed
-        yield Static(id="feed-hint", markup=False)
+        yield self._hint
 
     def show(self, view: View) -> None:
         """Draw `view`, and the rows as they are now."""
         self.feed.refresh_rows()
-        title = self._title_rule(view)
-        if title != self._title:
-            self._title = title
-            self.query_one("#feed-title", Static).update(title, layout=False)
+        self._title.tell(self._title_rule(view))
         words = hint(view)
-        if words != self._hint:
-            self._hint = words
-            below = self.query_one("#feed-hint", Static)
-            below.display = words is not None
-            below.update(Content() if words is None else words)
+        self._hint.display = words is not None
+        self._hint.tell(Content() if words is None else words, layout=True)
 
     def _title_rule(self, view: View) -> Content:
         width, left = self.size.width, f"Feed  {about(view)}"

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from stomptui.console.keys import KEYS, bindings, display
+from stomptui.console.widgets.still import Still
 from stomptui.console.widgets.title import title_rule
 from stomptui.render.span import latency, period, span
 from stomptui.render.text import printable
@@ -45,11 +45,12 @@ def _transactions(state: State, now: float) -> Iterator[Line]:
     elif state.joined is None:
         yield "tx", "new frames stay outside (t)", "$caution"
     for place, (name, transaction) in enumerate(state.transactions.items(), 1):
-        joined = "joined" if name == state.joined else f"t {place} joins it"
-        words = f"{printable(name)}  {len(transaction.staged)} staged  {span(now - transaction.time)}"
-        yield "tx", f"{words}  {joined}", "bold $staged" if name == state.joined else "$staged"
+        joined = "joined" if name == state.joined else f"t {place} joins"
+        words = f"{printable(name)}: {len(transaction.staged)} staged, {span(now - transaction.time)}"
+        yield "tx", f"{words}, {joined}", "bold $staged" if name == state.joined else "$staged"
         for staged in transaction.staged[-STAGED_SHOWN:]:
-            yield "", f"  {staged.command} {printable(str(staged.about))}", "$muted"
+            about = f"{staged.about:05d}" if isinstance(staged.about, int) else printable(staged.about)
+            yield "", f"  {staged.command} {about}", "$muted"
         if len(transaction.staged) > STAGED_SHOWN:
             yield "", f"  + {len(transaction.staged) - STAGED_SHOWN} before them", "$muted"
 
@@ -77,8 +78,8 @@ def _beats(view: View) -> Iterator[Line]:
         yield "", printable(state.beats_mark), "$caution"
     heard = span(view.now - state.last_received) if state.last_received is not None else "never"
     said = span(view.now - state.last_sent) if state.last_sent is not None else "never"
-    due = send_due(beats, state.last_sent) if state.last_sent is not None else None
-    late = receive_overdue_at(beats, state.last_received) if state.last_received is not None else None
+    due = send_due(beats, state.last_sent) if view.alive and state.last_sent is not None else None
+    late = receive_overdue_at(beats, state.last_received) if view.alive and state.last_received else None
     yield "", f"in {heard} ago ({state.beats_received} beats)", ""
     if late is not None:
         yield "", f"   late in {span(late - view.now)}", "$muted"
@@ -113,12 +114,16 @@ class SessionPane(Vertical):
     BINDING_GROUP_TITLE = "Session"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("session")]
 
-    _shown: Content | None = None
+    def __init__(self) -> None:
+        super().__init__()
+        self._title = Still(id="session-title", markup=False)
+        self._words = Still(id="session-lines", markup=False)
+        self._rows = 0
 
     def compose(self) -> ComposeResult:
-        yield Static(id="session-title", markup=False)
+        yield self._title
         with VerticalScroll():
-            yield Static(id="session-lines", markup=False)
+            yield self._words
 
     @property
     def lines(self) -> VerticalScroll:
@@ -131,18 +136,15 @@ class SessionPane(Vertical):
         focused = self.lines.has_focus
         ping = display(KEYS["session.ping"].keys[0]) if focused else ""
         title = title_rule("Session", f"{ping} ping" if ping else "", width, focused=focused)
-        self.query_one("#session-title", Static).update(title, layout=False)
+        self._title.tell(title)
         lines = []
         for label, words, style in session_lines(view):
             for index, part in enumerate(_fold(words, max(width - LABEL - 2, 8))):
                 shown_label = f" {'' if index else label:<{LABEL - 1}}"
                 lines.append(Content.assemble((shown_label, "$muted"), (part, style)))
-        shown = Content("\n").join(lines)
-        if shown != self._shown:
-            # A layout of the whole screen costs more than the pane: only when a line came or went.
-            grown = self._shown is None or len(lines) != len(self._shown.split("\n"))
-            self._shown = shown
-            self.query_one("#session-lines", Static).update(shown, layout=grown)
+        # A layout of the whole screen costs more than the pane: only when a line came or went.
+        self._words.tell(Content("\n").join(lines), layout=len(lines) != self._rows)
+        self._rows = len(lines)
 
 
 def _fold(words: str, width: int) -> list[str]:

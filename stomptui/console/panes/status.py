@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.widgets import Static
 
+from stomptui.console.widgets.still import Still
 from stomptui.render.span import span
 from stomptui.render.text import printable
 from stomptui.stomp.state import Phase
@@ -159,7 +159,7 @@ def _rate(view: View) -> Part:
     return Part("rate", (f"{view.rate:.0f}/s" if view.rate >= 9.95 else f"{view.rate:.1f}/s", ""), "$muted")
 
 
-class StatusRow(Static):
+class StatusRow(Still):
     """The first row of the screen."""
 
     DEFAULT_CSS = (
@@ -168,4 +168,4 @@ class StatusRow(Static):
 
     def show(self, view: View) -> None:
         """Draw `view`."""
-        self.update(status_row(view, self.size.width or 80), layout=False)
+        self.tell(status_row(view, self.size.width or 80))

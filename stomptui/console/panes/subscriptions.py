@@ -68,6 +68,7 @@ class SubscriptionsPane(Widget, can_focus=True):
 
     cursor: reactive[int] = reactive(0)
     _view: View | None = None
+    _shown: Content | None = None
 
     class CursorMoved(Message):
         """Another subscription is under the cursor."""
@@ -76,7 +77,9 @@ class SubscriptionsPane(Widget, can_focus=True):
         """Draw `view`."""
         self._view = view
         self.cursor = min(self.cursor, max(len(self.live()) - 1, 0))
-        self.refresh()
+        before = self._shown
+        if before is None or not self.render().is_same(before):
+            self.refresh()
 
     def live(self) -> list[Subscription]:
         """List the subscriptions that were neither refused nor ended, in the order they were made."""
@@ -120,4 +123,5 @@ class SubscriptionsPane(Widget, can_focus=True):
         for index, one in enumerate(live[top : top + room], top):
             marked = self.has_focus and index == self.cursor
             lines.extend(subscription_rows(one, rates.get(one.id, 0.0), width - 1, under_cursor=marked))
-        return Content("\n").join(lines)
+        self._shown = Content("\n").join(lines)
+        return self._shown

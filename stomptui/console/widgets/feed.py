@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.geometry import Region
 from textual.message import Message
-from textual.strip import Strip
 from textual.widget import Widget
 
 from stomptui.console.keys import bindings
@@ -15,6 +15,7 @@ from stomptui.console.widgets.feed_place import Place
 from stomptui.console.widgets.feed_shape import Shape
 from stomptui.console.widgets.feed_strips import Key, Strips
 from stomptui.console.widgets.feed_style import CLASSES, CSS
+from stomptui.console.widgets.painted import finishing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from rich.style import Style
     from textual import events
     from textual.binding import BindingType
+    from textual.strip import Strip
 
     from stomptui.capture.store import Capture, Record
+    from stomptui.console.widgets.painted import Painted
 
 WHEEL = 3
 """Rows that one notch of the mouse wheel scrolls."""
@@ -59,8 +62,8 @@ class Feed(Widget, can_focus=True):
         self.beats = False
         self._place = Place(capture)
         self._shape = Shape(columns(extra_columns))
-        self._strips = Strips(self._component)
-        self._lines: list[Strip] = []
+        self._strips = Strips(self._component, partial(finishing, self))
+        self._lines: list[Painted] = []
         self._told: tuple[int | None, bool] = (None, True)
         self._dragging = False
         self._painted: int | None = None
@@ -205,7 +208,7 @@ class Feed(Widget, can_focus=True):
         if cursor != self.cursor:
             self.post_message(self.CursorMoved(self.cursor))
 
-    def _rows(self, width: int) -> list[Strip]:
+    def _rows(self, width: int) -> list[Painted]:
         place, strips, capture = self._place, self._strips, self.capture
         thumb, cursor, selection = place.thumb(), place.cursor, place.selection
         keys = [
@@ -231,7 +234,7 @@ class Feed(Widget, can_focus=True):
             for key in keys
         ]
 
-    def _repaint(self, lines: list[Strip]) -> None:
+    def _repaint(self, lines: list[Painted]) -> None:
         before, self._lines = self._lines, lines
         height, width = self.size.height, self.size.width
         changed = [
@@ -248,9 +251,6 @@ class Feed(Widget, can_focus=True):
         """The lines of `crop`: finished rows with their background, in which no box model has a part."""
         strips = [self.render_line(line) for line in crop.line_range]
         self._painted = self.cursor
-        background = self.background_colors[1]
-        for line_filter in self.get_line_filters():
-            strips = [strip.apply_filter(line_filter, background) for strip in strips]
         if crop.column_span != (0, self.size.width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return strips
@@ -259,7 +259,7 @@ class Feed(Widget, can_focus=True):
         """The finished row for a line, as it was when the capture was last looked at."""
         if not self._lines and self._place.visible:
             self._lines = self._rows(self.size.width - 1)
-        return self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)
+        return self._lines[y] if y < len(self._lines) else self._strips.blank(self.size.width)
 
     def _component(self, name: str) -> Style:
         """The style of a piece of a row, which lies over that of the feed; the feed's own for no name."""

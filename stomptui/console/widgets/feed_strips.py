@@ -11,8 +11,9 @@ from textual.strip import Strip
 
 from stomptui.capture.record import Record
 from stomptui.console.widgets.feed_row import Layout, Piece, row
+from stomptui.console.widgets.painted import Finish, Painted
 
-KEPT = 512
+KEPT = 256
 """Finished rows that are kept: some screens, so that moving about paints each once."""
 BAR = " "
 THUMB = "|"
@@ -32,16 +33,19 @@ class Key(NamedTuple):
 class Strips:
     """Makes rows into strips of `layout.width` cells and one of scroll bar."""
 
-    def __init__(self, style: Callable[[str], Style]) -> None:
+    def __init__(self, style: Callable[[str], Style], finishing: Callable[[], Finish]) -> None:
         self._style = style
+        self._finishing = finishing
+        self._finish: Finish | None = None
         self._styles: dict[tuple[str, bool, bool], Style] = {}
-        self._made: dict[Key, Strip] = {}
+        self._made: dict[Key, Painted] = {}
         self.layout = Layout(0)
         self.find = ""
         """Text to set off wherever a row holds it, in lower case."""
 
     def restyle(self) -> None:
         """The theme changed, or the focus."""
+        self._finish = None
         self._styles.clear()
         self._made.clear()
 
@@ -55,15 +59,24 @@ class Strips:
             self.find = text.lower()
             self._made.clear()
 
-    def known(self, key: Key) -> Strip | None:
+    def known(self, key: Key) -> Painted | None:
         return self._made.get(key)
 
-    def make(self, key: Key, record: Record | None) -> Strip:
+    def blank(self, width: int) -> Painted:
+        """A row with nothing in it."""
+        return self._finished(Strip.blank(width, self._look("", False, False)))
+
+    def _finished(self, strip: Strip) -> Painted:
+        if self._finish is None:
+            self._finish = self._finishing()
+        return self._finish(strip)
+
+    def make(self, key: Key, record: Record | None) -> Painted:
         """The strip for a record, kept for the next time; a blank one for a record that is gone."""
         if record is None:
-            return Strip.blank(self.layout.width + 1)
+            return self.blank(self.layout.width + 1)
         pieces = row(record, self.layout, cursor=key.cursor, selected=key.selected)
-        strip = self._strip(pieces, key)
+        strip = self._finished(self._strip(pieces, key))
         if len(self._made) >= KEPT:
             self._made.clear()
         self._made[key] = strip

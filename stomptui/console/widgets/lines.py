@@ -11,6 +11,7 @@ from textual.strip import Strip
 from textual.visual import Visual
 from textual.widget import Widget
 
+from stomptui.console.widgets.painted import finishing
 from stomptui.console.widgets.window import Line, Window
 
 if TYPE_CHECKING:
@@ -20,7 +21,14 @@ if TYPE_CHECKING:
     from textual.selection import Selection
     from textual.timer import Timer
 
-    from stomptui.render.rows import Rows
+    from stomptui.console.widgets.painted import Finish, Painted
+    from stomptui.render.rows import Rows, Segment
+
+    Look = tuple[tuple[Segment, ...], bool | None]
+    """All that decides how a line looks: its text, and whether the thumb of the scroll bar is in it."""
+
+KEPT = 256
+"""Finished lines that are kept, by what they show: some screens of them."""
 
 PAUSE = 0.008
 """Seconds between two slices of finding rows: keys, the socket and painting come in between."""
@@ -51,7 +59,8 @@ def _css() -> str:
 class LinesView(Widget, can_focus=True):
     """Shows `Rows` under an optional title line, with a scroll bar as the last cell.
 
-    Finding the rows of a large body goes in slices, and only as far as somebody looks.
+    Finding the rows of a large body goes in slices, and only as far as somebody looks. A line is finished
+    once: the next frame mostly has the same headers. There is no border and no padding.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{name}" for name in (*STYLES, "bar", "thumb")}
@@ -67,7 +76,9 @@ class LinesView(Widget, can_focus=True):
         self._styles: dict[str, Style] = {}
         self._to_end = False
         self._timer: Timer | None = None
-        self._painting = False
+        self._finish: Finish | None = None
+        self._finished: dict[Look, Painted] = {}
+        self._title: tuple[Content, Painted] | None = None
 
     # What the pane says.
 
@@ -154,7 +165,7 @@ class LinesView(Widget, can_focus=True):
     def _visible(self) -> list[Line]:
         if self._lines is None:
             self._lines = self._window.lines()
-            self._thumb = self._window.thumb()
+            self._thumb = self._window.thumb(self._lines)
             if self._window.short:
                 self._go_on_later()
         return self._lines
@@ -163,9 +174,20 @@ class LinesView(Widget, can_focus=True):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
+        self._restyle()
+
+    def _restyle(self) -> None:
+        """Finish every line anew when it is painted: only then the new styles are known."""
         self._styles.clear()
+        self._finish = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self._finished.clear()
+        self._title = None
 
     def on_resize(self) -> None:
+        self._forget()
         self._window.resize(self.text_width, max(self.content_size.height - self.TITLED, 0))
         self._changed()
 
@@ -179,39 +201,63 @@ class LinesView(Widget, can_focus=True):
         return style
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        self._painting = True
-        try:
-            return super().render_lines(crop)
-        finally:
-            self._painting = False
+        if self._finish is None:
+            self._finish = finishing(self)
+        lines = self._visible()
+        strips: list[Strip] = [
+            self._finished_line(y - self.TITLED, lines, self._finish)
+            if y >= self.TITLED
+            else self._finished_title(self._finish)
+            for y in crop.line_range
+        ]
+        if crop.column_span != (0, self.size.width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
+    def _finished_title(self, finish: Finish) -> Painted:
+        title = self.title_line(self.content_size.width)
+        if self._title is None or not self._title[0].is_same(title):
+            self._title = title, finish(self._drawn_title(title))
+        return self._title[1]
+
+    def _finished_line(self, y: int, lines: list[Line], finish: Finish) -> Painted:
+        """Line `y` of the window, made only when none is kept that looks the same."""
+        look = self._look(y, lines)
+        if self.text_selection is not None:
+            return finish(self._drawn(y, look))
+        strip = self._finished.get(look)
+        if strip is None:
+            if len(self._finished) >= KEPT:
+                self._finished.clear()
+            strip = self._finished[look] = finish(self._drawn(y, look))
+        return strip
 
     def render_line(self, y: int) -> Strip:
+        """The line that the mouse is on: Textual reads the offsets in it, and nothing else does."""
+        if y < self.TITLED:
+            return self._drawn_title(self.title_line(self.content_size.width))
+        y -= self.TITLED
+        return self._drawn(y, self._look(y, self._visible()), offsets=True)
+
+    def _look(self, y: int, lines: list[Line]) -> Look:
+        text = tuple(lines[y].text) if y < len(lines) else ()
+        return text, None if self._thumb is None else self._thumb[0] <= y < self._thumb[1]
+
+    def _drawn_title(self, title: Content) -> Strip:
         width = self.content_size.width
-        if self.TITLED:
-            if y == 0:
-                title = self.title_line(width)
-                return Visual.to_strips(self, title, width, 1, self.visual_style, apply_selection=False)[0]
-            y -= 1
-        lines = self._visible()
-        plain = self._style("")
-        parts = [RichSegment(" ", plain)]
-        used = 1
-        if y < len(lines):
-            strip = Strip([RichSegment(text, self._style(style)) for text, style in lines[y].text])
+        return Visual.to_strips(self, title, width, 1, self.visual_style, apply_selection=False)[0]
+
+    def _drawn(self, y: int, look: Look, *, offsets: bool = False) -> Strip:
+        width, plain = self.content_size.width, self._style("")
+        text, thumb = look
+        strip = Strip([RichSegment(piece, self._style(style)) for piece, style in text])
+        if text:
             strip = self._with_selection(strip, y)
-            if not self._painting:
-                # Textual asks for one line to learn what the mouse is on: an offset a piece would double the
-                # cost of painting, and nothing else reads it.
+            if offsets:
                 strip = strip.apply_offsets(0, y)
-            parts += strip
-            used += strip.cell_length
-        parts.append(RichSegment(" " * max(width - 1 - used, 0), plain))
-        if self._thumb is None:
-            parts.append(RichSegment(" ", plain))
-        else:
-            first, end = self._thumb
-            thumb = RichSegment("|", self._style("thumb"))
-            parts.append(thumb if first <= y < end else RichSegment(" ", self._style("bar")))
+        blank = RichSegment(" " * max(width - 2 - strip.cell_length, 0), plain)
+        bar = plain if thumb is None else self._style("thumb" if thumb else "bar")
+        parts = [RichSegment(" ", plain), *strip, blank, RichSegment("|" if thumb else " ", bar)]
         return Strip(parts).adjust_cell_length(width, plain)
 
     # Mouse.

@@ -143,9 +143,12 @@ class Window:
             missing -= step
         self.top = (row, part)
 
-    def thumb(self) -> tuple[int, int] | None:
-        """First line and end of a scroll bar's thumb, None when the window holds all there is."""
-        lines, height = self.lines(), self.height
+    def thumb(self, lines: list[Line] | None = None) -> tuple[int, int] | None:
+        """First line and end of a scroll bar's thumb, None when the window holds all there is.
+
+        `lines` spares asking for them again.
+        """
+        lines, height = self.lines() if lines is None else lines, self.height
         if not lines:
             return None
         first, last = lines[0], lines[-1]
