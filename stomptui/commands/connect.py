@@ -95,5 +95,9 @@ def with_passcode(endpoint: Endpoint) -> Endpoint:
     passcode = os.environ.get(PASSCODE)
     if passcode is None:
         question = f"Passcode of {printable(endpoint.login)} at {printable(endpoint.address)}"
-        passcode = click.prompt(question, hide_input=True, default="", show_default=False, err=True)
+        try:
+            passcode = click.prompt(question, hide_input=True, default="", show_default=False, err=True)
+        except click.Abort:
+            click.echo(err=True)
+            sys.exit(130)
     return replace(endpoint, passcode=passcode)
