@@ -53,7 +53,11 @@ def unasked(event: Event) -> Toast | None:
             words = frame.first("message") or "no message header"
             return f"{number:05d} {words}", "ERROR from the broker", "error"
         case Closed(clean=False, reason=reason):
-            return f"{reason}. Nothing more can be sent or settled here.", "Connection lost", "error"
+            return (
+                f"{reason}. Nothing can be sent or settled here: quit, and connect again.",
+                "Connection lost",
+                "error",
+            )
         case HeartBeatMissed(silence=silence):
             return (
                 f"Nothing heard for {span(silence)}: the broker may be gone.",
@@ -61,7 +65,9 @@ def unasked(event: Event) -> Toast | None:
                 "warning",
             )
         case TransactionEnded(name=name, outcome="lost", sent=sent, settled=settled):
-            words = f"{name} is lost with its {sent} sends and {settled} settlings: nothing of it was done."
+            words = (
+                f"{name} ended with {sent} SENDs and {settled} settlings: what was not committed is dropped."
+            )
             return words, "Transaction lost", "error"
         case MalformedReceived(number=number, item=item):
             return f"{number:05d} {item.words}", "Not a frame", "warning"
