@@ -28,16 +28,8 @@ class Part(NamedTuple):
 
 
 SHORTEN = (
-    "rate",
-    "where",
-    "where",
-    "where",
-    "unsettled",
-    "where",
-    "where",
-    "health",
-    "transactions",
-    "where",
+    *("rate", "where", "where", "where", "unsettled", "health", "warning"),
+    *("where", "transactions", "where", "where"),
 )
 """Which part becomes shorter next while the row is too long: rate, version, virtual host before all else."""
 

@@ -1,0 +1,82 @@
+"""The status row: what it drops when narrow, and what it never drops."""
+
+from __future__ import annotations
+
+import pytest
+
+from stomptui.console.panes.status import status_row
+from stomptui.console.rates import Rates
+from stomptui.stomp.errors import LocalProtocolError
+from tests.console.views import session, view
+from tests.stomp.playbook import RABBITMQ, frames, message, play
+
+
+def row(width: int, **changes: object) -> str:
+    made = session(3)
+    return status_row(view(made, **{"now": 4.0, **changes}), width).plain
+
+
+def test_a_wide_row_says_everything() -> None:
+    said = row(200, rate=12.0)
+    for words in (
+        "mq1:61613",
+        "vhost /",
+        "RabbitMQ 3.10.8",
+        "STOMP 1.2",
+        "OK",
+        "3 unsettled, oldest 4.0s",
+        "12/s",
+    ):
+        assert words in said
+
+
+@pytest.mark.parametrize("width", [66, 70, 80, 100, 120])
+def test_what_matters_is_never_dropped(width: int) -> None:
+    said = row(width, reading=False, rate=1000.0)
+    assert len(said) <= width
+    for words in ("OK", "3 unsettled", "4.0s", "tx -", "STOPPED (P)"):
+        assert words in said, said
+
+
+def test_the_rate_goes_first_then_version_and_virtual_host() -> None:
+    assert "12/s" not in row(80, rate=12.0)
+    assert "RabbitMQ" in row(80)
+
+
+def test_a_closed_connection_says_so() -> None:
+    assert "CLOSED" in row(80, alive=False) or "nothing can be sent" in row(80, alive=False)
+
+
+def test_an_old_unsettled_message_warns_before_rabbitmq_takes_it_back() -> None:
+    assert "19m!" not in row(120, now=19 * 60.0)
+    assert "21m!" in row(120, now=21 * 60.0)
+
+
+def test_no_beats_in_effect_is_said() -> None:
+    assert "no beats: a dead broker would not be noticed" in row(200)
+
+
+def test_the_joined_transaction_is_named_with_what_it_holds() -> None:
+    script = play().connects(RABBITMQ).subscribes("/queue/q").gets(message("1"))
+    script.sends(frames.begin("tx-1")).settles("ACK", 4)
+    assert "tx-1 1" in status_row(view(script.session), 80).plain
+    script.sends(frames.begin("tx-2"))
+    assert "2 tx" in status_row(view(script.session), 80).plain
+
+
+def test_rates_are_what_was_delivered_in_the_window() -> None:
+    script = play().connects(RABBITMQ).subscribes("/queue/q")
+    rates = Rates()
+    assert rates.of(script.state, 0.0) == {}
+    script.gets(*(message(str(n)) for n in range(10)))
+    assert rates.of(script.state, 1.0) == {"1": 10.0}
+    assert rates.of(script.state, 2.0) == {"1": 5.0}
+    for now in range(3, 12):
+        rates.of(script.state, float(now))
+    assert rates.of(script.state, 12.0) == {"1": 0.0}
+
+
+def test_settling_in_a_closed_session_is_refused() -> None:
+    script = play().connects(RABBITMQ).subscribes("/queue/q").gets(message("1")).closes()
+    with pytest.raises(LocalProtocolError):
+        script.session.settle_frame("ACK", 4)
