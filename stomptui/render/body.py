@@ -112,8 +112,9 @@ def size(octets: int) -> str:
 def summary(frame: Frame, width: int = 200) -> str:
     """Write `frame` in one line of at most `width` characters, safe for a terminal.
 
-    A MESSAGE gives the start of its body, line breaks and runs of blanks as one blank; any other frame its
-    command and what it is about. Wide characters count as one: cut to cells where cells count.
+    A MESSAGE gives the start of its body, of XML from the first element on, with line breaks and runs of
+    blanks as one blank; any other frame its command and what it is about. Wide characters count as one: cut
+    to cells where cells count.
     """
     if frame.command == "MESSAGE":
         return _one_line(frame.body, frame, width)
@@ -144,10 +145,15 @@ _ABOUT: dict[str, tuple[str, ...]] = {
 
 _CUT_CHARACTER = re.compile("[\udc80-\udcff]{1,3}$")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
+# What stands before a document: byte order mark, declaration, comments, a DOCTYPE without declarations.
+_PROLOGUE = re.compile(
+    r"\ufeff?+(?:\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^<>\[]*+>)*+", re.DOTALL | re.IGNORECASE
+)
 
 
 def _one_line(body: bytes, frame: Frame, width: int) -> str:
-    head = body[: min(ONE_LINE, 4 * width + 64)]
+    marked_up = body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<?", b"<!"))
+    head = body[: ONE_LINE if marked_up else min(ONE_LINE, 4 * width + 64)]
     if not head:
         return ""
     kind_says = frame.first("content-type") or ""
@@ -156,4 +162,7 @@ def _one_line(body: bytes, frame: Frame, width: int) -> str:
     text = head.decode(charset(kind_says), "surrogateescape")
     if len(head) < len(body):
         text = _CUT_CHARACTER.sub("", text)
-    return printable(_BLANKS.sub(" ", text.strip()))[:width]
+    text = text.strip()
+    if marked_up and (before := _PROLOGUE.match(text)):
+        text = text[before.end() :] or text
+    return printable(_BLANKS.sub(" ", text))[:width]

@@ -82,6 +82,21 @@ def test_one_line(frame: Frame, line: str) -> None:
     assert summary(frame, 8) == line[:8]
 
 
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        (b'<?xml version="1.0" encoding="UTF-8"?>\n<order id="4719"/>', '<order id="4719"/>'),
+        (b"\xef\xbb\xbf  <?xml version='1.0'?><!-- by hand -->\n <!DOCTYPE a>\n<a/>", "<a/>"),
+        (b"<!-- " + b"x" * 500 + b" --><a>1</a>", "<a>1</a>"),
+        (b'<?xml version="1.0"?>', '<?xml version="1.0"?>'),
+        (b"<!-- never ends <a/>", "<!-- never ends <a/>"),
+        (b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>", "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"),
+    ],
+)
+def test_of_xml_the_document_is_shown(body: bytes, line: str) -> None:
+    assert summary(Frame("MESSAGE", {}, body), 40) == line
+
+
 def test_a_long_body_is_cut_without_half_a_character() -> None:
     frame = Frame("MESSAGE", {}, "\u65e5".encode() * 100_000)
     assert summary(frame, 5) == "\u65e5" * 5
