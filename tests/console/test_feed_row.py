@@ -81,13 +81,16 @@ def test_frames_that_were_sent_say_what_and_what_came_of_it() -> None:
         made.sent(5, frames.begin("tx-1")),
     )
     assert [text(told[index]) for index in (0, 1, 3, 4)] == [
-        "> SUBSCRIBE /queue/orders           receipted 3 ms",
-        "> t   SEND queue/orders.fixed    25 in tx-1",
+        "> SUBSCRIBE /queue/orders                  receipted 3 ms",
+        "> t   SEND /queue/orders.fixed    25       in tx-1",
         "> ACK 00003",
         "> BEGIN tx-1",
     ]
     assert text(told[0], 119).startswith("> SUBSCRIBE /queue/orders  client-individual   ")
     assert text(told[1], 119).startswith("> t   SEND /queue/orders.fixed    25  {")
+    # What a console of 100 and one of 120 columns has room for beside the side panes.
+    assert text(told[0], 64) == "> SUBSCRIBE /queue/orders   receipted 3 ms"
+    assert text(told[0], 82) == "> SUBSCRIBE /queue/orders  client-individual  receipted 3 ms"
 
 
 def test_frames_that_arrived_say_what_they_answer() -> None:
@@ -95,8 +98,8 @@ def test_frames_that_arrived_say_what_they_answer() -> None:
         made.receipt(7, 3), made.error(8, 3, words="access refused"), made.connected(9, server="Q/1")
     )
     assert [text(record) for record in told] == [
-        "< RECEIPT r-7  for 00003            2 ms",
-        "< ERROR access refused  more of it  refuses 00003",
+        "< RECEIPT r-7  for 00003                   2 ms",
+        "< ERROR access refused  more of it         refuses 00003",
         "< CONNECTED Q/1  version 1.2, beats none",
     ]
 
@@ -129,6 +132,9 @@ def test_the_destination_has_a_column_once_there_are_two() -> None:
     assert layout.destination == 11
     rows = ["".join(piece for piece, _ in row(record, layout))[22:42] for record in (one, other)]
     assert rows == ["*   orders        11", "*   topic/audit   11"]
+    layout = shape.layout(82, 2)
+    rows = ["".join(piece for piece, _ in row(record, layout))[22:44] for record in (one, other)]
+    assert rows == ["*   /queue/orders   11", "*   /topic/audit    11"]
 
 
 @pytest.mark.parametrize(

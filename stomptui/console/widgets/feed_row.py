@@ -57,12 +57,12 @@ class Layout:
     @property
     def most(self) -> int:
         """The widest that the destination column may become."""
-        return max(8, min(32, (self.width - 26) // 5 + 1))
+        return max(8, min(32, (self.width - 26) // 5 + (1 if self.width < 80 else 2)))
 
     @property
     def outcome(self) -> int:
         """The cells on the right in which outcomes stand."""
-        return 23 if self.width < 100 else 30
+        return 16 if self.width < 120 else 30
 
 
 CUT = "~"
@@ -124,7 +124,8 @@ def _other(record: Record, layout: Layout, room: int) -> list[Piece]:
     pieces = _mark(record) if words.marked else []
     room -= sum(len(text) for text, _ in pieces)
     outcome = printable(record.outcome)
-    tail = min(max(layout.outcome, cell_len(outcome) + 2), room // 2) if outcome else 0
+    # What stands before it ends with a blank.
+    tail = min(max(layout.outcome, cell_len(outcome) + 1), room // 2) if outcome else 0
     if not tail:
         return pieces + _about(words, room)
     start = min(room - tail, FURTHEST)
@@ -139,7 +140,7 @@ def _about(words: Said, room: int) -> list[Piece]:
         return [(fit(command, room), words.style)]
     size = f"  {octets(words.size):>4}" if words.size is not None else ""
     about = ending(words.about, max(8, left - len(size) - 1)) if words.destination else words.about
-    about = clip(about, left)
+    about = clip(about, left - 1)
     left -= cell_len(about)
     pieces = [(command, words.style), (about, "destination" if words.destination else "")]
     rest = f"  {words.rest()}" if left - len(size) > LEAST else ""
