@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.app import App
 
-from stomptui.console.widgets.footer import Footer
+from stomptui.console.widgets.footer import Footer, entries
 from tests.console.hostile import Bench, screen_text
 from tests.console.views import current, session, view
 
@@ -44,6 +44,13 @@ async def test_it_shows_the_pane_in_focus_and_fits(size: tuple[int, int]) -> Non
         app.footer.show(view(session(1), pane="session"))
         await pilot.pause()
         assert last_row(app).startswith(" p Ping")
+
+
+def test_in_session_the_transaction_comes_right_after_ping() -> None:
+    shown = [entry.key.id for entry in entries(view(session(1), pane="session"), 80)]
+    assert shown[:2] == ["session.ping", "transaction.menu"] and shown[-1] == "app.help"
+    few = [entry.key.id for entry in entries(view(session(1), pane="session"), 40)]
+    assert few == ["session.ping", "transaction.menu", "app.help"]
 
 
 async def test_it_follows_the_width() -> None:

@@ -45,6 +45,9 @@ FIRST = (
 )
 """What stays longest when there is no room, most wanted first."""
 
+FIRST_IN = {"session": ("app.help", *SHOWN["session"])}
+"""The same for a pane in which other keys matter."""
+
 _WORDS = {
     "feed.unsettled": "Unsettled",
     "message.resend": "Resend",
@@ -77,7 +80,7 @@ def entries(view: View, width: int, table: Mapping[str, Key] = KEYS) -> list[Ent
     chosen = {name: _entry(table[name], view) for name in names}
     room = width - 1 + 2
     kept: set[str] = set()
-    for name in sorted(names, key=FIRST.index):
+    for name in sorted(names, key=FIRST_IN.get(view.pane, FIRST).index):
         if chosen[name].width > room:
             break
         room -= chosen[name].width
