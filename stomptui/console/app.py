@@ -104,10 +104,9 @@ class ConsoleApp(App[None]):
             return
         if self._terminal_is_behind():
             return
-        self._dirty = False
         self._drawn_at = now
         self._toast_causes(now)
-        self.main.show(self.view(now))
+        self._dirty = not self.main.draw(now)
 
     def _toast_causes(self, now: float) -> None:
         for title, cause in self._causes.items():

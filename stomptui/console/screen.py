@@ -42,7 +42,7 @@ Result = TypeVar("Result")
 PANES = ("feed", "message", "subscriptions", "session")
 
 SLOW = 0.25
-"""Seconds between two looks at the status row and the side panes, unless a key was pressed."""
+"""Seconds between two looks at everything but the frames themselves, unless a key was pressed."""
 
 
 class MainScreen(Screen[None]):
@@ -156,17 +156,21 @@ class MainScreen(Screen[None]):
             beats=feed.beats,
         )
 
-    def show(self, view: View) -> None:
-        """Have every pane draw `view`."""
+    def draw(self, now: float) -> bool:
+        """Draw what arrived, and what is said about it; False while the latter is still to be done."""
+        self.feed.refresh_rows()
+        self.message.show(self.record, self.words)
+        # Counts and ages change with every look: four a second are enough, and spare half of a tick.
+        if now - self._slow_at < SLOW:
+            return False
+        self._slow_at = now
+        view = self.console.view(now)
         self.query_one(FeedPane).show(view)
         self.query_one(Footer).show(view)
-        self.message.show(self.record, view.words)
-        # Ages change with every look: four a second are enough, and spare a third of what a tick costs.
-        if view.now - self._slow_at >= SLOW:
-            self._slow_at = view.now
-            self.query_one(StatusRow).show(view)
-            self.subscriptions.show(view)
-            self.query_one(SessionPane).show(view)
+        self.query_one(StatusRow).show(view)
+        self.subscriptions.show(view)
+        self.query_one(SessionPane).show(view)
+        return True
 
     def on_feed_cursor_moved(self) -> None:
         """Show the record under the cursor at once, not at the next tick."""

@@ -14,10 +14,12 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from stomptui.console import themes
-from stomptui.console.panes.message import MessagePane
+from stomptui.console.panes.message import MessagePane, views_words
 from stomptui.console.widgets.feed import Feed
 from stomptui.console.widgets.painted import Painted
 from stomptui.console.widgets.still import Still
+from stomptui.console.widgets.title import title_rule
+from stomptui.render.views import BodyView
 from tests.capture import made
 from tests.console.frames import message, record
 from tests.console.hostile import Bench
@@ -82,6 +84,28 @@ async def test_the_message_pane_looks_as_textual_would_paint_it(name: str) -> No
         await pilot.pause()
         assert ours(shown) == textuals(shown)
         assert ours(shown) != before
+
+
+@pytest.mark.parametrize("name", THEMES)
+async def test_both_ways_to_draw_a_title_look_the_same(name: str) -> None:
+    class Titles(Bench):
+        def compose(self) -> ComposeResult:
+            yield MessagePane()
+            yield Still(id="title")
+
+        CSS = "#title { height: 1; } MessagePane { height: 5; }"
+
+    app = Titles()
+    async with app.run_test(size=(60, 8)) as pilot:
+        assert themes.register(app, Path("nowhere")) == []
+        app.theme = name
+        for focused in (True, False):
+            app.set_focus(app.query_one(MessagePane) if focused else None)
+            app.query_one(Still).tell(
+                title_rule("Message", views_words(BodyView.PRETTY), 60, focused=focused)
+            )
+            await pilot.pause()
+            assert ours(app.query_one(MessagePane))[0] == textuals(app.query_one(Still))[0]
 
 
 async def test_a_line_is_painted_once_while_it_shows_the_same() -> None:

@@ -10,7 +10,7 @@ from stomptui.capture.record import Kind as RecordKind
 from stomptui.console.keys import bindings
 from stomptui.console.widgets.lines import LinesView
 from stomptui.console.widgets.record_words import remarks, title
-from stomptui.console.widgets.title import title_rule
+from stomptui.console.widgets.title import title_parts
 from stomptui.render.body import Kind, kind_of
 from stomptui.render.head import MARKS_SHOWN, HeadRows, mark_rows
 from stomptui.render.highlight import NOTE
@@ -21,10 +21,10 @@ from stomptui.render.views import BodyView, body_rows, longest_row
 if TYPE_CHECKING:
     from textual import events
     from textual.binding import BindingType
-    from textual.content import Content
 
     from stomptui.brokers import Words
     from stomptui.capture.record import Record
+    from stomptui.render.rows import Segment
     from stomptui.stomp.frame import Frame
 
 WIDE = 80
@@ -177,11 +177,11 @@ class MessagePane(LinesView):
 
     # The title.
 
-    def title_line(self, width: int) -> Content:
+    def title_line(self, width: int) -> list[Segment]:
         left = title(self.record, self._kind, len(self.body_bytes))
         if self.seeking is not None:
             left += f"  going to the end, {self.seeking:.0%}"
-        return title_rule(left, views_words(self.view), width, focused=self.has_focus)
+        return title_parts(left, views_words(self.view), width, focused=self.has_focus)
 
     def on_focus(self) -> None:
         self.refresh()

@@ -8,7 +8,6 @@ from rich.cells import cell_len
 from rich.segment import Segment as RichSegment
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.visual import Visual
 from textual.widget import Widget
 
 from stomptui.console.widgets.painted import finishing
@@ -17,7 +16,6 @@ from stomptui.console.widgets.window import Line, Window
 if TYPE_CHECKING:
     from rich.style import Style
     from textual import events
-    from textual.content import Content
     from textual.selection import Selection
     from textual.timer import Timer
 
@@ -40,10 +38,13 @@ STYLES = (
     "header-name", "header-value", "broker-header", "protocol-mark", "json-key", "json-string", "json-number",
     "json-constant", "json-punctuation", "xml-tag", "xml-attribute", "xml-value", "xml-text", "xml-comment",
     "hex-offset", "hex-octets", "hex-text", "invisible", "error-frame", "outcome", "muted",
+    "title", "title-focus", "rule", "rule-focus",
 )  # fmt: skip
 """Style names of segments, which are variables of the theme too."""
 
-_TEXT_STYLED = frozenset({"broker-header", "invisible", "error-frame", "muted"})
+_TEXT_STYLED = frozenset(
+    {"broker-header", "invisible", "error-frame", "muted", "title", "title-focus", "rule"}
+)
 
 
 def _css() -> str:
@@ -78,7 +79,7 @@ class LinesView(Widget, can_focus=True):
         self._timer: Timer | None = None
         self._finish: Finish | None = None
         self._finished: dict[Look, Painted] = {}
-        self._title: tuple[Content, Painted] | None = None
+        self._title: tuple[list[Segment], Painted] | None = None
 
     # What the pane says.
 
@@ -88,7 +89,7 @@ class LinesView(Widget, can_focus=True):
         self._window.look_at(rows, keep_place=keep_place)
         self._changed()
 
-    def title_line(self, width: int) -> Content:
+    def title_line(self, width: int) -> list[Segment]:
         """The line above the rows, where the view is `TITLED`."""
         raise NotImplementedError
 
@@ -216,7 +217,7 @@ class LinesView(Widget, can_focus=True):
 
     def _finished_title(self, finish: Finish) -> Painted:
         title = self.title_line(self.content_size.width)
-        if self._title is None or not self._title[0].is_same(title):
+        if self._title is None or self._title[0] != title:
             self._title = title, finish(self._drawn_title(title))
         return self._title[1]
 
@@ -243,9 +244,9 @@ class LinesView(Widget, can_focus=True):
         text = tuple(lines[y].text) if y < len(lines) else ()
         return text, None if self._thumb is None else self._thumb[0] <= y < self._thumb[1]
 
-    def _drawn_title(self, title: Content) -> Strip:
-        width = self.content_size.width
-        return Visual.to_strips(self, title, width, 1, self.visual_style, apply_selection=False)[0]
+    def _drawn_title(self, title: list[Segment]) -> Strip:
+        strip = Strip([RichSegment(piece, self._style(style)) for piece, style in title])
+        return strip.adjust_cell_length(self.content_size.width, self._style(""))
 
     def _drawn(self, y: int, look: Look, *, offsets: bool = False) -> Strip:
         width, plain = self.content_size.width, self._style("")

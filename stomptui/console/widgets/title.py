@@ -8,10 +8,10 @@ from textual.content import Content
 RULE = "="
 
 
-def title_rule(left: str, right: str, width: int, *, focused: bool) -> Content:
-    """Draw `== left ==== right ==`, `width` cells; the right part goes first when there is no room.
+def title_parts(left: str, right: str, width: int, *, focused: bool) -> list[tuple[str, str]]:
+    """Draw `== left ==== right ==`, `width` cells, as pieces with the names of their styles.
 
-    Both parts must have passed `render.printable()`.
+    The right part goes first when there is no room. Both parts must have passed `render.printable()`.
     """
     head = f"{RULE * 2} {left} "
     tail = f" {right} {RULE * 2}" if right else ""
@@ -20,7 +20,19 @@ def title_rule(left: str, right: str, width: int, *, focused: bool) -> Content:
     if cell_len(head) > width:
         head = set_cell_size(head, width)
     rule = RULE * max(width - cell_len(head) - cell_len(tail), 0)
-    style = "$title-focus $title-focus-style" if focused else "$title $title-style"
-    return Content.assemble(
-        (head, style), (rule, "$rule-focus" if focused else "$rule $rule-style"), (tail, style)
-    )
+    style, line = ("title-focus", "rule-focus") if focused else ("title", "rule")
+    return [(head, style), (rule, line), (tail, style)]
+
+
+def title_rule(left: str, right: str, width: int, *, focused: bool) -> Content:
+    """Draw the same as a Content."""
+    parts = title_parts(left, right, width, focused=focused)
+    return Content.assemble(*((text, _VARIABLES[style]) for text, style in parts))
+
+
+_VARIABLES = {
+    "title": "$title $title-style",
+    "title-focus": "$title-focus $title-focus-style",
+    "rule": "$rule $rule-style",
+    "rule-focus": "$rule-focus",
+}
