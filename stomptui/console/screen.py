@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.events import DescendantFocus
     from textual.screen import ModalScreen
     from textual.widget import Widget
 
@@ -63,6 +64,8 @@ class MainScreen(Screen[None]):
         self.draft: ComposeDraft | None = None
         self.searched = ""
         self._slow_at = float("-inf")
+        self.pane = "feed"
+        """The pane in focus, or about to be: Textual gives the focus a little later."""
         self._told_of: int | None = None
         self._asked: ModalScreen[Any] | None = None
 
@@ -113,15 +116,6 @@ class MainScreen(Screen[None]):
         feed = self.feed
         at = feed.cursor if feed.cursor is not None else feed.newest
         return None if at is None else self.capture.record(at)
-
-    @property
-    def pane(self) -> str:
-        """The pane in focus."""
-        focused = self.focused
-        for name, widget in self._panes().items():
-            if focused is not None and (focused is widget or widget in focused.ancestors):
-                return name
-        return "feed"
 
     def now(self) -> float:
         return time.monotonic()
@@ -299,8 +293,15 @@ class MainScreen(Screen[None]):
         self.set_class(name == "message", "-message")
         if zoomed:
             self._zoom_on("side" if side else name)
+        self.pane = name
         self._panes()[name].focus()
         self.touch()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Follow the focus where the mouse has put it."""
+        for name, widget in self._panes().items():
+            if event.widget is widget or widget in event.widget.ancestors:
+                self.pane = name
 
     def zoom(self) -> None:
         """Give the pane in focus the whole screen, or take it back."""

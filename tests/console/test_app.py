@@ -44,6 +44,16 @@ async def test_panes_are_reached_by_number_and_by_tab_at_every_size() -> None:
             assert not console.main.has_class("-zoom-side")
 
 
+async def test_a_pane_and_its_zoom_typed_together() -> None:
+    async with opened((80, 24)) as console:
+        console.burst("4z")
+        await console.until(lambda: console.main.has_class("-zoom-side"))
+        assert console.main.pane == "session"
+        await console.press("z", "2")
+        await console.pilot.click("MessagePane")
+        await console.until(lambda: console.main.pane == "message")
+
+
 async def test_what_joins_a_transaction_is_staged_and_an_abort_gives_it_back() -> None:
     async with opened() as console:
         number = await one(console)
