@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from stomptui.net.explain import broker_words
@@ -190,27 +191,33 @@ class Client:
             sent = self.transmit(frame)
             if receipt:
                 await sent
-        except StompError:
+        except BaseException as error:
             if before is None:
                 self._delivery.subscriptions.pop(name, None)
             else:
                 self._delivery.subscriptions[name] = before
+            if not isinstance(error, StompError):  # cancelled: the broker would send to nobody
+                self._abandon(name)
             raise
         return subscription
 
+    def _abandon(self, name: str) -> None:
+        made = self.state.subscriptions.get(name)
+        if made is not None and not made.closed:
+            with suppress(StompError):  # it has ended, or the broker has not read for long
+                self.transmit(self.session.unsubscribe_frame(name))
+
     async def unsubscribe(self, id: str, *, headers: Headers = ()) -> None:  # noqa: A002
         """End a subscription and wait for the receipt; its iteration ends after what had arrived."""
-        made = self.state.subscriptions.get(id)
-        frame = frames.unsubscribe(
-            id,
-            destination=made.destination if made is not None and self.state.version == "1.0" else None,
-            headers=headers,
-            receipt=self.session.next_receipt(),
-        )
-        await self._do(frame, True)
-        subscription = self._delivery.subscriptions.pop(id, None)
-        if subscription is not None:
-            subscription.end()
+        frame = self.session.unsubscribe_frame(id, headers=headers, receipt=self.session.next_receipt())
+        await self._ready()
+        subscription = self._delivery.subscriptions.get(id)
+        sent = self.transmit(frame)
+        try:
+            await sent
+        finally:  # whatever became of the receipt: nothing is to come any more
+            if subscription is not None:
+                self._delivery.unsubscribed(subscription)
 
     async def ack(
         self,
@@ -307,7 +314,11 @@ class Client:
             await asyncio.wait((self.closed,), timeout=timeout)
         elif not self.closed.done():
             self._leaving = True
-            clean = await self._say_goodbye(timeout)
+            try:
+                clean = await self._say_goodbye(timeout)
+            except BaseException:  # cancelled: nobody else would close it
+                self._link.abort("closed here, DISCONNECT was given up")
+                raise
             await self._link.close("disconnected" if clean else UNANSWERED, clean=clean)
         self._delivery.raise_unowned()
 

@@ -69,11 +69,18 @@ class Delivery:
                 self._end(event)
         self._steer()
 
-    def delivered(self, message: Message) -> None:
-        """An iteration took a message."""
-        self.undelivered -= 1
-        self._undelivered_octets -= len(message.frame.raw)
+    def delivered(self, *messages: Message) -> None:
+        """An iteration took messages, or they count no more."""
+        self.undelivered -= len(messages)
+        self._undelivered_octets -= sum(len(message.frame.raw) for message in messages)
         self._steer()
+
+    def unsubscribed(self, subscription: Subscription) -> None:
+        """No more will come: what nobody has taken yet stays, but holds up the others no longer."""
+        if self.subscriptions.get(subscription.id) is subscription:
+            del self.subscriptions[subscription.id]
+        self.delivered(*subscription.uncounted())
+        subscription.end()
 
     def raise_unowned(self) -> None:
         """Raise, once, the ERROR that came while no call and no iteration waited."""

@@ -310,6 +310,8 @@ class Link:
                 async with asyncio.timeout(CLOSE_LIMIT):
                     await transport.gone()
             except TimeoutError:
+                pass
+            finally:  # cancelled too: a peer that does not read would hold it open for ever
                 transport.abort()
 
     def abort(self, reason: str) -> None:

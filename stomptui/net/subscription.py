@@ -81,6 +81,7 @@ class Subscription:
         self.mode = mode
         self.deliver = deliver
         self._kept: deque[Message] = deque()
+        self._counted = True
         self._some = asyncio.Event()
         self._pending = 0
         self._errors: deque[StompError] = deque()
@@ -111,13 +112,19 @@ class Subscription:
         if self._errors:
             raise self._errors.popleft()
         message = self._kept.popleft()
-        self._delivery.delivered(message)
+        if self._counted:
+            self._delivery.delivered(message)
         return message
 
     def keep(self, frame: Frame, number: int) -> None:
         """Append a MESSAGE that arrived."""
         self._kept.append(Message(self._client, frame, number))
         self._some.set()
+
+    def uncounted(self) -> tuple[Message, ...]:
+        """What is kept; from now on taking it is told to nobody."""
+        counted, self._counted = self._counted, False
+        return tuple(self._kept) if counted else ()
 
     def fail(self, error: StompError) -> bool:
         """Raise `error` in an iteration that waits; returns whether one does."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from stomptui.stomp import frame as frames
 from stomptui.stomp.errors import StompError
 
 if TYPE_CHECKING:
@@ -27,17 +28,32 @@ class Transaction:
         self.name = ""
 
     async def __aenter__(self) -> Transaction:
-        self.name = await self._client.begin(automatic=False)
+        self.name = self._client.session.next_transaction()
+        try:
+            await self._client.begin(self.name, automatic=False)
+        except BaseException:  # cancelled, too: nobody would end it
+            with suppress(StompError):
+                self._abort()
+            raise
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if error is None:
-            await self._client.commit(self.name)
-            return
-        with suppress(StompError):  # the caller has to hear of what raised inside
-            await self._client.abort(self.name)
+        try:
+            if error is None:
+                await self._client.commit(self.name)
+        finally:
+            with suppress(StompError):  # the caller has to hear of what raised before
+                if (sent := self._abort()) is not None:
+                    await sent
+
+    def _abort(self) -> Confirmation | None:
+        """Send ABORT unless COMMIT or ABORT was sent; an ERROR that nobody owns does not prevent it."""
+        made = self._client.state.transactions.get(self.name)
+        if made is None or made.ending is not None:
+            return None
+        return self._client.transmit(frames.abort(self.name, receipt=self._client.session.next_receipt()))
 
     async def send(
         self,
