@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from stomptui.stomp import subscription
 from stomptui.stomp.events import Event, FrameSent, Settled, Settlement
 from stomptui.stomp.heartbeat import parse
-from stomptui.stomp.outcomes import SETTLES, ended, give_up, settle
+from stomptui.stomp.outcomes import SETTLES, ended, give_back, give_up, settle
 from stomptui.stomp.phase import TRANSACTED
 from stomptui.stomp.receipts import Pending
 from stomptui.stomp.transactions import Staged, Transaction
@@ -82,12 +82,14 @@ def _settle(
     entries = state.ledger.covered(about, command, dialect)
     if not entries:
         return []
-    discards = command == "NACK" and frame.first("requeue") == "false"
+    again = command == "NACK" and dialect.nack_gives_back and frame.first("requeue") != "false"
     if transaction is None:
-        return [settle(state, entries, SETTLES[command], number, now, discards=discards)]
+        if again:
+            give_back(state, entries)
+        return [settle(state, entries, SETTLES[command], number, now)]
     numbers = tuple(entry.number for entry in entries)
     state.ledger.stage(entries, transaction.name)
-    transaction.staged.append(Staged(number, command, about, numbers, discards))
+    transaction.staged.append(Staged(number, command, about, numbers, again))
     return [Settled(state.connection, now, numbers, Settlement.STAGED)]
 
 
@@ -109,6 +111,9 @@ def _bounds(state: State, frame: Frame, name: str, number: int, now: float) -> l
     if transaction is None:
         return []
     transaction.ending = frame.command
+    if frame.command == "COMMIT":  # They may come again before its receipt, or before that is proof.
+        numbers = (number for staged in transaction.staged if staged.again for number in staged.covers)
+        give_back(state, [state.ledger[number] for number in numbers if number in state.ledger])
     if frame.first("receipt") is not None:
         return []
     return ended(state, transaction, "committed" if frame.command == "COMMIT" else "aborted", number, now)

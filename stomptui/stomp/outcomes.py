@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from stomptui.stomp.events import (
@@ -78,9 +79,7 @@ def ended(state: State, transaction: Transaction, outcome: str, by: int, now: fl
         for staged in transaction.staged:
             entries = [entry for n in staged.covers if (entry := state.ledger.get(n)) is not None]
             if entries:
-                events.append(
-                    settle(state, entries, SETTLES[staged.command], by, now, discards=staged.discards)
-                )
+                events.append(settle(state, entries, SETTLES[staged.command], by, now))
         state.receipts.released(name)
     else:
         events += _unstaged(state, settles, now)
@@ -95,22 +94,15 @@ def ended(state: State, transaction: Transaction, outcome: str, by: int, now: fl
     return events
 
 
-def settle(
-    state: State,
-    entries: list[Unsettled],
-    settlement: Settlement,
-    by: int,
-    now: float,
-    *,
-    discards: bool = False,
-) -> Settled:
-    """Take messages out of the ledger, and remember those that may come again."""
-    gives_back = settlement is Settlement.LOST or (
-        settlement is Settlement.NACKED and not discards and state.dialect.nack_gives_back
-    )
+def give_back(state: State, entries: Iterable[Unsettled]) -> None:
+    """Remember messages that may come again on this connection."""
     for entry in entries:
-        if gives_back:
-            state.given_back.remember(entry.frame, Before(entry.number, entry.deliveries), state.dialect)
+        state.given_back.remember(entry.frame, Before(entry.number, entry.deliveries), state.dialect)
+
+
+def settle(state: State, entries: list[Unsettled], settlement: Settlement, by: int, now: float) -> Settled:
+    """Take messages out of the ledger."""
+    for entry in entries:
         made = state.subscriptions.get(entry.subscription)
         if made is not None and entry.number in state.ledger:
             made.unsettled -= 1
@@ -121,6 +113,7 @@ def settle(
 def give_up(state: State, made: Subscription, entries: list[Unsettled], now: float) -> Settled:
     """Messages of a closed subscription can be settled no more; some brokers hold them all the same."""
     if not state.dialect.unsubscribe_holds:
+        give_back(state, entries)
         return settle(state, entries, Settlement.LOST, 0, now)
     why_not = f"subscription {made.id} is closed: the broker holds it until this connection ends"
     state.ledger.hold(entries, why_not)

@@ -11,14 +11,14 @@ class Staged(NamedTuple):
     """A SEND, ACK or NACK that waits for the COMMIT.
 
     `about` is a SEND's destination, or the number of the message that is settled; `covers` are the
-    numbers of all messages that it settles; `discards` when a NACK asks that they never come again.
+    numbers of all messages that it settles; `again` when those may come again after the COMMIT.
     """
 
     number: int
     command: str
     about: str | int
     covers: tuple[int, ...] = ()
-    discards: bool = False
+    again: bool = False
 
 
 @dataclass(slots=True, eq=False)

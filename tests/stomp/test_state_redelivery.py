@@ -84,6 +84,13 @@ def test_a_staged_nack_gives_back_only_at_its_commit() -> None:
     script.gets(message("3", AGAIN)).tells("< 9 MESSAGE UNSETTLED R2 of 4")
 
 
+@pytest.mark.parametrize("server", [RABBITMQ, "stomptui-demo/1.0"])
+def test_what_a_commit_gives_back_may_come_before_the_commit_is_confirmed(server: str) -> None:
+    script = play().connects(server).subscribes("/queue/q").gets(message("1"))
+    script.sends(frames.begin("t")).settles("NACK", 4).sends(frames.commit("t", receipt="c")).events.clear()
+    script.gets(message("1", AGAIN)).tells("< 8 MESSAGE UNSETTLED R2 of 4")
+
+
 def test_memory_is_bounded() -> None:
     memory = GivenBack()
     given = [Frame("MESSAGE", (), str(i).encode()) for i in range(REMEMBERED + 1)]

@@ -49,7 +49,7 @@ def test_new_frames_join_the_one_open_transaction() -> None:
     assert script.state.transactions["tx-1"].staged == [
         Staged(7, "SEND", "/queue/x"),
         Staged(8, "ACK", 4, (4,)),
-        Staged(9, "NACK", 5, (5,)),
+        Staged(9, "NACK", 5, (5,), again=True),
     ]
 
 
