@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from stomptui.net.link import Link
 from stomptui.net.transport import open_transport
 from stomptui.stomp.errors import BrokerError, ConnectionLost, RemoteProtocolError, StompError, TimedOut
 from stomptui.stomp.events import Connected, ErrorReceived, Event, FrameSent
-from stomptui.stomp.frame import Frame, Headers, pairs
+from stomptui.stomp.frame import SECRETS, Frame, Headers, pairs
 from stomptui.stomp.session import Session
 from stomptui.stomp.uri import Endpoint, parse_uri
 
@@ -62,6 +62,7 @@ def connect(
     on_events: OnEvents | None = None,
     on_error: OnError | None = None,
     headers: Headers = (),
+    redact: Iterable[str] = (),
     connection: int = 1,
     receipt_time: float = RECEIPT_TIME,
     close_on_missed_beats: bool = True,
@@ -70,14 +71,15 @@ def connect(
 
     `on_events` gets every event of the connection, sent frames included, in order, a list at a time.
     `on_error` gets ERRORs that no waiting call owns; without it they are raised in whatever waits.
-    `headers` are added to CONNECT, `connection` numbers it in the events, `receipt_time` limits every wait
+    `headers` are added to CONNECT; the values of those named in `redact`, and the passcode, are replaced in
+    what `on_events` is told. `connection` numbers it in the events, `receipt_time` limits every wait
     for a receipt. A broker that misses its heart-beats is given up unless told otherwise.
 
     Raises UriError; and, in one line that says what to do, BrokerError (the broker refused: login, virtual
     host), RemoteProtocolError (no STOMP broker answers there), TimedOut and ConnectionLost.
     """
     endpoint = parse_uri(uri) if isinstance(uri, str) else uri
-    extra = pairs(headers)
+    extra, names = pairs(headers), (*SECRETS, *redact)
 
     async def opens() -> Client:
         session = Session(
@@ -90,13 +92,13 @@ def connect(
             escape_connect=endpoint.escape_connect,
             connection=connection,
             recognise=brokers.recognise,
+            redact=names,
         )
         link = Link(session, close_on_missed=close_on_missed_beats)
         delivery = Delivery(link, on_events, on_error)
         transport = await _open(endpoint, link)
         try:
-            values = [endpoint.login or "", endpoint.passcode or "", endpoint.virtual_host]
-            await _log_in(link, transport, endpoint, delivery, values + [value for _, value in extra])
+            await _log_in(link, transport, endpoint, delivery, extra)
         except BaseException as error:  # cancelled too: an open connection that nobody holds must not stay
             link.abort(str(error) or "closed here before CONNECTED")
             raise
@@ -117,7 +119,11 @@ async def _open(endpoint: Endpoint, link: Link) -> Transport:
 
 
 async def _log_in(
-    link: Link, transport: Transport, endpoint: Endpoint, delivery: Delivery, values: list[str]
+    link: Link,
+    transport: Transport,
+    endpoint: Endpoint,
+    delivery: Delivery,
+    extra: tuple[tuple[str, str], ...],
 ) -> None:
     answer: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
     sent: list[Frame] = []
@@ -143,4 +149,10 @@ async def _log_in(
     elif isinstance(link.error, RemoteProtocolError):
         raise RemoteProtocolError(str(link.error), link.error.offset)
     else:
-        raise ConnectionLost(explain.ended_before_connected(endpoint, link.error, values))
+        raise ConnectionLost(explain.ended_before_connected(endpoint, link.error, _values(endpoint, extra)))
+
+
+def _values(endpoint: Endpoint, extra: tuple[tuple[str, str], ...]) -> list[str]:
+    # Never a local variable of a function that raises: some show those with the traceback.
+    own = (endpoint.login or "", endpoint.passcode or "", endpoint.virtual_host)
+    return [*own, *(value for _, value in extra)]

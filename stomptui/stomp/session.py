@@ -30,6 +30,9 @@ class Sent(NamedTuple):
     events: list[Event]
     number: int = 0
 
+    def __repr__(self) -> str:  # The octets of CONNECT hold the passcode.
+        return f"Sent({len(self.data)} octets, {self.events!r}, {self.number})"
+
 
 class Session:
     """Decoder and State of one connection, and the rules of what may be sent.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import traceback
 
 import pytest
 import trustme
@@ -17,6 +18,7 @@ from stomptui import (
     StompError,
     TimedOut,
     connect,
+    parse_uri,
 )
 from stomptui.stomp.events import Closed, Connected, Event, FrameSent
 from tests.net.peer import Peer, serving
@@ -70,6 +72,22 @@ async def test_logs_in_and_tells_it() -> None:
     assert sent.frame.first("passcode") == "***"
     last = events[-1]
     assert isinstance(last, Closed) and last.clean and last.reason == "disconnected"
+
+
+async def test_secrets_show_neither_in_what_is_told_nor_in_the_local_variables_of_a_traceback() -> None:
+    async def script(peer: Peer) -> None:
+        frame = await peer.frame()
+        assert (frame.first("passcode"), frame.first("token")) == ("pw4711", "hidden")
+
+    events: list[Event] = []
+    async with serving(script) as address:
+        endpoint = parse_uri(f"stomp://ops:pw4711@{address}")
+        with pytest.raises(ConnectionLost) as caught:
+            await connect(endpoint, headers={"token": "hidden"}, redact=["token"], on_events=events.extend)
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    assert "pw4711" not in "".join(shown.format())
+    assert isinstance(events[0], FrameSent)
+    assert (events[0].frame.first("passcode"), events[0].frame.first("token")) == ("***", "***")
 
 
 async def test_a_uri_names_one_version_and_may_name_no_user() -> None:

@@ -31,7 +31,7 @@ def test_the_passcode_never_shows() -> None:
     event = sent.events[0]
     assert isinstance(event, FrameSent)
     assert b"secret" in sent.data
-    for shown in (event.frame.raw, repr(event).encode(), str(event.frame.headers).encode()):
+    for shown in (event.frame.raw, repr(sent).encode(), str(event.frame.headers).encode()):
         assert b"secret" not in shown
         assert b"hidden" not in shown
     assert event.frame.first("passcode") == "***"
