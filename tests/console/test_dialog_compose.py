@@ -135,7 +135,7 @@ async def test_what_was_left_out_and_who_gets_it_is_said() -> None:
         app.screen.query_one(Line).value = "/topic/a"
         app.screen.query_one("#body", Block).text = '{"a":}'
         await pilot.pause()
-        assert "topic: each subscriber gets a copy" in screen_text(app)
+        assert "topic: all subscribers get it" in screen_text(app)
         assert "6 B JSON broken in line 1" in screen_text(app)
 
     await during(form(), look)

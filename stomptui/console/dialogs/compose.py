@@ -18,7 +18,7 @@ from stomptui.console.dialogs.draft import ComposeDraft, parse_headers
 from stomptui.console.dialogs.editor import CannotRun, edit
 from stomptui.console.dialogs.entry import Block, Line
 from stomptui.console.dialogs.fields import FormKeys, Hint, Rule, Switch
-from stomptui.console.dialogs.form import Form, button
+from stomptui.console.dialogs.form import Form, button, middle
 from stomptui.console.dialogs.path import PathRow
 from stomptui.console.keys import bindings
 from stomptui.render.text import printable
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 LARGEST = 256 * 1024 * 1024
 """Octets that a file may have to become a body: it is held in memory, and so is the frame."""
 NONE = "none"
+KEPT = "draft kept on escape"
 NAME_SHOWN = 12
 """Cells of a transaction's name that there is room for where the form is narrowest."""
 
@@ -46,14 +47,16 @@ class ComposeScreen(Form[ComposeDraft]):
     """
 
     DEFAULT_CSS = """
-    ComposeScreen #kind { width: auto; max-width: 50%; }
+    ComposeScreen #kind { width: auto; max-width: 62%; }
+    ComposeScreen.-tiny #kind { max-width: 50%; }
     ComposeScreen #to { min-width: 20; }
     ComposeScreen .label { width: 6; }
-    ComposeScreen #headers { height: auto; min-height: 3; max-height: 35%; }
+    ComposeScreen #headers { height: auto; min-height: 3; max-height: 40%; }
     ComposeScreen #left { height: auto; padding: 0 1; color: $muted; text-style: $muted-style; }
     ComposeScreen #problem { height: auto; padding: 0 1; color: $caution; text-style: bold; }
     ComposeScreen #transaction { width: auto; padding: 0 1; }
-    ComposeScreen #space { width: 1fr; }
+    ComposeScreen #send { dock: right; }
+    ComposeScreen.-tiny #length, ComposeScreen.-tiny #transaction { padding: 0 1 0 0; }
     """
     place = "compose"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("compose")]
@@ -81,42 +84,46 @@ class ComposeScreen(Form[ComposeDraft]):
     def compose(self) -> ComposeResult:
         draft = self.draft
         with Vertical(id="form"):
-            yield Rule(
-                printable(f"Compose  {self.original}".rstrip()), "draft kept on escape", heads="to", id="top"
-            )
-            with Horizontal(classes="row"):
-                yield Static("To", classes="label")
-                yield Line(
-                    notation.write(draft.destination), escapes=True, id="to", placeholder="/queue/NAME"
+            yield Rule(printable(f"Compose  {self.original}".rstrip()), KEPT, heads="to", id="top")
+            with middle():
+                with Horizontal(classes="row"):
+                    yield Static("To", classes="label")
+                    yield Line(
+                        notation.write(draft.destination),
+                        escapes=True,
+                        id="to",
+                        placeholder="for example /queue/NAME",
+                    )
+                    yield Static(id="kind", classes="aside")
+                yield Rule("Headers", "one name:value a line, \\n \\\\ as in STOMP 1.2", heads="headers")
+                yield Block(
+                    draft.headers_text,
+                    escapes=True,
+                    id="headers",
+                    placeholder="for example content-type:application/json",
                 )
-                yield Static(id="kind", classes="aside")
-            yield Rule("Headers", "one name:value a line, \\n \\\\ as in STOMP 1.2", heads="headers")
-            yield Block(
-                draft.headers_text, escapes=True, id="headers", placeholder="content-type:application/json"
-            )
-            yield Static(id="problem", markup=False)
-            yield Static(Content(self._left_out()), id="left")
-            with Horizontal(classes="row"):
-                yield Rule("Body", heads="body attachment", id="about")
-                yield button("Editor", "editor", tab=False)
-                yield button("File", "file", tab=False)
-            yield BodyField(draft.body, id="field")
+                yield Static(id="problem", markup=False)
+                yield Static(Content(self._left_out()), id="left")
+                with Horizontal(classes="row"):
+                    yield Rule("Body", heads="body attachment", id="about")
+                    yield button("Editor", "editor", tab=False)
+                    yield button("File", "file", tab=False)
+                yield BodyField(draft.body, id="field")
             yield Static(id="said", markup=False)
             with Horizontal(classes="row"):
                 yield Switch("receipt", draft.receipt, id="receipt")
                 yield Switch("content-length", draft.content_length, id="length")
                 yield Button("", compact=True, action="screen.transaction", id="transaction")
-                yield Static(id="space")
-                yield button("Send", "send")
-            yield FormKeys(
-                Hint("compose.send", "Send"),
-                Hint("form.back", "Back"),
-                Hint("compose.editor", "Editor"),
-                Hint("compose.transaction", "Transaction"),
-                Hint("compose.file", "File"),
-                Hint("form.next", "Next"),
-                Hint("form.help", "Keys"),
-            )
+                yield button("Send", "send", id="send")
+        yield FormKeys(
+            Hint("compose.send", "Send"),
+            Hint("form.back", "Back"),
+            Hint("compose.editor", "Editor"),
+            Hint("compose.transaction", "Transaction"),
+            Hint("compose.file", "File"),
+            Hint("form.next", "Next"),
+            Hint("form.help", "Keys"),
+        )
 
     def on_mount(self) -> None:
         self.query_one("#left").display = bool(self.draft.left_out)
@@ -169,6 +176,8 @@ class ComposeScreen(Form[ComposeDraft]):
         name = printable(self.draft.transaction or NONE)
         shown = name if len(name) <= NAME_SHOWN else f"{name[: NAME_SHOWN - 1]}~"
         self.query_one("#transaction", Button).label = Content(f"transaction: {shown}")
+        # The button is out of sight where the form is very narrow; this is not.
+        self.query_one("#top", Rule).right = KEPT if self.draft.transaction is None else f"in {shown}"
 
     # The keys.
 
@@ -280,9 +289,9 @@ def _octets(path: Path) -> bytes | None:
 
 
 def reaches(kind: str) -> str:
-    """Say who gets what is sent to a destination of that kind."""
+    """Say who gets what is sent to a destination of that kind, in few words: the form may be narrow."""
     if is_copy(kind):
-        return f"{kind}: each subscriber gets a copy"
+        return f"{kind}: all subscribers get it"
     return f"{kind}: one consumer gets it" if "queue" in kind else ""
 
 

@@ -8,6 +8,7 @@ from textual.message import Message
 from textual.widgets import Input, TextArea
 
 from stomptui.console.dialogs import notation
+from stomptui.console.widgets.bars import plain_bars
 from stomptui.render.text import printable
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Block(TextArea):
     """Several lines; what is pasted and may not be shown becomes escapes, or is refused without `escapes`."""
 
     DEFAULT_CSS = """
-    Block { padding: 0 1; }
+    Block { padding: 0 1; scrollbar-size-vertical: 1; }
     Block .text-area--placeholder { color: $muted; text-style: $muted-style; }
     """
 
@@ -76,6 +77,7 @@ class Block(TextArea):
         self.escapes = escapes
         super().__init__(text, placeholder=placeholder, compact=True, highlight_cursor_line=False, id=id)
         self.match_cursor_bracket = False
+        plain_bars(self)
 
     async def _on_paste(self, event: Paste) -> None:
         event.prevent_default()

@@ -86,17 +86,20 @@ class Switch(Widget, can_focus=True):
 
 
 class Choice(Widget, can_focus=True):
-    """One of a few options (printable), all in one row: left, right, space or a click choose."""
+    """One of a few options (printable): left, right, space or a click choose.
+
+    All stand in one row, or without the room the chosen one and which of how many it is.
+    """
 
     DEFAULT_CSS = """
-    Choice { height: 1; width: auto; }
+    Choice { height: 1; width: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,space", "turn(1)", "Next", show=False),
         Binding("left", "turn(-1)", "Previous", show=False),
     ]
 
-    value: reactive[str] = reactive("", layout=True)
+    value: reactive[str] = reactive("")
 
     class Changed(Message):
         """Another option was chosen by hand."""
@@ -114,8 +117,17 @@ class Choice(Widget, can_focus=True):
         self.options = tuple(options)
         self.set_reactive(Choice.value, value)
 
+    @property
+    def _fits(self) -> bool:
+        return sum(6 + cell_len(option) for option in self.options) - 2 <= self.size.width
+
     def render(self) -> Content:
         parts: list[tuple[str, str]] = []
+        if not self._fits:
+            place = self.options.index(self.value) + 1 if self.value in self.options else 0
+            parts.append((f"(o) {self.value}", "bold reverse" if self.has_focus else "bold"))
+            parts.append((f" {place}/{len(self.options)}", "$muted $muted-style"))
+            return Content.assemble(*parts)
         for option in self.options:
             chosen = option == self.value
             style = (
@@ -140,6 +152,9 @@ class Choice(Widget, can_focus=True):
         self.post_message(self.Changed(self))
 
     def on_click(self, event: Click) -> None:
+        if not self._fits:
+            self.action_turn(1)
+            return
         left = 0
         for option in self.options:
             width = 4 + cell_len(option)
@@ -157,9 +172,11 @@ class Hint(NamedTuple):
 
 
 class FormKeys(Static):
-    """The last row of a form: its keys, as bound now, as many as fit."""
+    """The last row of the screen while a form is open: its keys, as bound now, as many as fit."""
 
-    DEFAULT_CSS = "FormKeys { height: 1; width: 1fr; text-wrap: nowrap; }"
+    DEFAULT_CSS = """
+    FormKeys { dock: bottom; height: 1; width: 100%; background: $background; text-wrap: nowrap; }
+    """
 
     def __init__(self, *hints: Hint) -> None:
         super().__init__(markup=False)

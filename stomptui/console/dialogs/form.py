@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Static
 
 from stomptui.console.dialogs.asking import Asking
 from stomptui.console.dialogs.help import HelpScreen
 from stomptui.console.keys import bindings
+from stomptui.console.widgets.bars import plain_bars
 from stomptui.render.text import printable
 
 if TYPE_CHECKING:
@@ -19,22 +21,28 @@ Result = TypeVar("Result")
 
 
 class Form(Asking[Result], Generic[Result]):
-    """Fields over one another, words about what is wrong, the keys; escape leaves it."""
+    """A rule, fields that scroll where there is no room, words about what is wrong, a button; esc leaves it.
+
+    Its keys take the whole last row: those of the screen beneath mean nothing while it is open.
+    """
 
     DEFAULT_CSS = """
     Form { align: left bottom; background: transparent; }
     Form > #form { width: 100%; height: 100%; background: $background; }
     Form.-wide { align: right bottom; }
     Form.-wide > #form { width: 55%; min-width: 68; max-width: 100; border-left: ascii $rule; }
+    Form #middle { height: 1fr; scrollbar-size-vertical: 1; }
     Form .row { height: 1; width: 100%; }
     Form .label { width: 14; padding: 0 1; }
     Form .aside { width: auto; padding: 0 1; color: $muted; text-style: $muted-style; }
     Form .advice { height: auto; padding: 0 1 0 3; color: $muted; text-style: $muted-style; }
-    Form #said { height: auto; padding: 0 1; }
+    Form #said { height: auto; max-height: 3; padding: 0 1; }
+    Form.-low #said.-nothing { display: none; }
     Form #said.-problem { color: $caution; text-style: bold; }
     Form Button { min-width: 4; }
     """
-    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  Textual's own typing
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-tiny"), (66, "-narrow"), (100, "-wide")]  # noqa: RUF012  Textual's own typing
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-low"), (24, "-high")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("forms")]
 
     place = ""
@@ -51,11 +59,19 @@ class Form(Asking[Result], Generic[Result]):
         """Show `words` above the keys."""
         said = self.query_one("#said", Static)
         said.set_class(problem, "-problem")
+        said.set_class(not words, "-nothing")
         said.update(Content(printable(words)))
 
 
-def button(words: str, action: str, *, tab: bool = True) -> Button:
+def middle() -> VerticalScroll:
+    """Make what scrolls between the ends of a form, as far as its fields have no room."""
+    made = VerticalScroll(id="middle", can_focus=False)
+    plain_bars(made)
+    return made
+
+
+def button(words: str, action: str, *, tab: bool = True, id: str | None = None) -> Button:  # noqa: A002
     """Make a button of one row that runs an action of the form; without `tab` only the mouse reaches it."""
-    made = Button(Content(f"[ {words} ]"), compact=True, action=f"screen.{action}")
+    made = Button(Content(f"[ {words} ]"), compact=True, action=f"screen.{action}", id=id)
     made.can_focus = tab
     return made

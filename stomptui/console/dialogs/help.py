@@ -8,20 +8,24 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
+from textual.widget import Widget
 
 from stomptui.console.dialogs.asking import Asking
 from stomptui.console.dialogs.fields import FormKeys, Hint, Rule
 from stomptui.console.keys import KEYS, SCOPES, Key, display, in_force
+from stomptui.console.widgets.bars import plain_bars
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.geometry import Size
 
 KEYS_WIDTH = 17
 WORDS_WIDTH = 21
+BESIDE = 20
+"""Cells without which what a key does stands below its words, not beside them."""
 MARKS = (
     "Marks:  * unsettled   a acked   x nacked   t staged in a transaction   . auto",
     "        ! cannot be settled any more   R2 second delivery   > to the broker   < to the client",
@@ -48,35 +52,44 @@ def groups(place: str, table: Mapping[str, Key] = KEYS) -> list[tuple[str, list[
 
 def help_lines(place: str, width: int = 120, table: Mapping[str, Key] = KEYS) -> Iterator[Content]:
     """Write the groups, a row a line, `width` cells wide; what does not fit goes on set in."""
-    room = max(width - KEYS_WIDTH - WORDS_WIDTH, 20)
+    beside = width - KEYS_WIDTH - WORDS_WIDTH >= BESIDE
+    indent = KEYS_WIDTH + WORDS_WIDTH if beside else 4
     for title, rows in groups(place, table):
         yield Content.styled(title, "$title-focus $title-focus-style")
         for key in rows:
             shown = "1 ... 9" if len(key.keys) > 4 else " ".join(map(display, key.keys))
-            first, *rest = textwrap.wrap(key.tooltip, room, break_on_hyphens=False)
+            rest = textwrap.wrap(key.tooltip, max(width - indent, BESIDE), break_on_hyphens=False)
+            first = rest.pop(0) if beside else ""
             yield Content.assemble(
                 (f"  {shown:<{KEYS_WIDTH - 2}}", "$key $key-style"),
-                (f"{key.words:<{WORDS_WIDTH}}", ""),
+                (f"{key.words:<{WORDS_WIDTH}}" if beside else key.words, ""),
                 (first, "$muted $muted-style"),
             )
             for line in rest:
-                yield Content.styled(" " * (KEYS_WIDTH + WORDS_WIDTH) + line, "$muted $muted-style")
+                yield Content.styled(" " * indent + line, "$muted $muted-style")
         yield Content("")
     for line in MARKS:
         for part in textwrap.wrap(line, max(width, 20), subsequent_indent=" " * 8, drop_whitespace=False):
             yield Content.styled(part, "$muted $muted-style")
 
 
-class Page(Static):
-    """The lines, folded to the width there is."""
+class Page(Widget):
+    """The lines, folded to the width there is: known as soon as that is, so that no frame shows it empty."""
+
+    DEFAULT_CSS = "Page { width: 1fr; height: auto; text-wrap: nowrap; text-overflow: clip; }"
 
     def __init__(self, place: str) -> None:
         super().__init__()
         self.place = place
 
-    def on_resize(self) -> None:
-        lines = help_lines(self.place, self.size.width, in_force(self.app))
-        self.update(Content("\n").join(lines))
+    def _lines(self, width: int) -> list[Content]:
+        return list(help_lines(self.place, width, in_force(self.app)))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        return Content("\n").join(self._lines(self.size.width))
 
 
 class HelpScreen(Asking[None]):
@@ -87,7 +100,6 @@ class HelpScreen(Asking[None]):
     HelpScreen > #help { width: 100%; height: 100%; background: $background; }
     HelpScreen.-wide > #help { width: 60%; min-width: 88; max-width: 120; border-left: ascii $rule; }
     HelpScreen VerticalScroll { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
-    HelpScreen Page { width: 1fr; }
     """
     HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  Textual's own typing
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -107,11 +119,12 @@ class HelpScreen(Asking[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="help"):
             yield Rule("Keys", heads="page")
-            with VerticalScroll(id="page"):
+            with VerticalScroll(id="page") as page:
+                plain_bars(page)
                 yield Page(self.place)
-            yield FormKeys(
-                Hint("help.close", "Close"), Hint("help.down", "Down"), Hint("help.page_down", "Page down")
-            )
+        yield FormKeys(
+            Hint("help.close", "Close"), Hint("help.down", "Down"), Hint("help.page_down", "Page down")
+        )
 
     def action_close(self) -> None:
         self.dismiss(None)

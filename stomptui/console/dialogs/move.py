@@ -14,7 +14,11 @@ class MoveRow(AskRow):
         if suggestion and not hint:
             shown = f"from there it was dead-lettered. {shown}"
         super().__init__(
-            f"Move {what} to", notation.write(suggestion), hint=shown, placeholder="/queue/NAME", escapes=True
+            f"Move {what} to",
+            notation.write(suggestion),
+            hint=shown,
+            placeholder="for example /queue/NAME",
+            escapes=True,
         )
 
     def read(self, text: str) -> str | None:

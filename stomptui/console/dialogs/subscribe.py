@@ -14,7 +14,7 @@ from stomptui.console.dialogs import notation
 from stomptui.console.dialogs.draft import OF_SUBSCRIBE, parse_headers
 from stomptui.console.dialogs.entry import Block, Line
 from stomptui.console.dialogs.fields import Choice, FormKeys, Hint, Rule
-from stomptui.console.dialogs.form import Form, button
+from stomptui.console.dialogs.form import Form, button, middle
 from stomptui.console.keys import bindings
 from stomptui.render.text import printable
 from stomptui.stomp.dialect import SPECIFICATION, Dialect
@@ -62,6 +62,9 @@ class SubscribeScreen(Form[SubscribeRequest]):
 
     DEFAULT_CSS = """
     SubscribeScreen > #form { height: auto; max-height: 100%; }
+    SubscribeScreen #middle { height: auto; }
+    SubscribeScreen.-tiny > #form, SubscribeScreen.-low > #form { height: 100%; }
+    SubscribeScreen.-tiny #middle, SubscribeScreen.-low #middle { height: 1fr; }
     SubscribeScreen #prefetch { width: 8; }
     SubscribeScreen #headers { height: 3; }
     SubscribeScreen.-wide #headers { height: 6; }
@@ -96,32 +99,33 @@ class SubscribeScreen(Form[SubscribeRequest]):
         modes = [mode for mode in reversed(AckMode) if self.version != "1.0" or "individual" not in mode]
         with Vertical(id="form"):
             yield Rule("Subscribe", printable(self.words.name), heads="destination mode prefetch id")
-            with Horizontal(classes="row"):
-                yield Static("Destination", classes="label")
-                yield Line(notation.write(self.destination), escapes=True, id="destination")
-            yield Static(id="advice", classes="advice")
-            with Horizontal(classes="row"):
-                yield Static("Mode", classes="label")
-                yield Choice(modes, self._careful, id="mode")
-            yield Static(id="consequence", classes="advice")
-            with Horizontal(classes="row"):
-                yield Static("Prefetch", classes="label")
-                yield Line(str(PREFETCH), type="integer", id="prefetch")
-                yield Static(id="limit", classes="aside")
-            with Horizontal(classes="row"):
-                yield Static("Id", classes="label")
-                yield Line(placeholder="the next free one", escapes=True, id="id")
-            yield Rule("Headers", "one name:value a line", heads="headers")
-            yield Block(escapes=True, id="headers", placeholder="selector:price > 100")
+            with middle():
+                with Horizontal(classes="row"):
+                    yield Static("Destination", classes="label")
+                    yield Line(notation.write(self.destination), escapes=True, id="destination")
+                yield Static(id="advice", classes="advice")
+                with Horizontal(classes="row"):
+                    yield Static("Mode", classes="label")
+                    yield Choice(modes, self._careful, id="mode")
+                yield Static(id="consequence", classes="advice")
+                with Horizontal(classes="row"):
+                    yield Static("Prefetch", classes="label")
+                    yield Line(str(PREFETCH), type="integer", id="prefetch")
+                    yield Static(id="limit", classes="aside")
+                with Horizontal(classes="row"):
+                    yield Static("Id", classes="label")
+                    yield Line(placeholder="the next free one", escapes=True, id="id")
+                yield Rule("Headers", "one name:value a line", heads="headers")
+                yield Block(escapes=True, id="headers", placeholder="for example selector:price > 100")
             yield Static(id="said", markup=False)
             with Horizontal(classes="row", id="buttons"):
                 yield button("Subscribe", "send")
-            yield FormKeys(
-                Hint("subscribe.send", "Subscribe"),
-                Hint("form.back", "Back"),
-                Hint("form.next", "Next"),
-                Hint("form.help", "Keys"),
-            )
+        yield FormKeys(
+            Hint("subscribe.send", "Subscribe"),
+            Hint("form.back", "Back"),
+            Hint("form.next", "Next"),
+            Hint("form.help", "Keys"),
+        )
 
     def on_mount(self) -> None:
         self.query_one("#prefetch", Line).disabled = self.dialect.prefetch_header is None
