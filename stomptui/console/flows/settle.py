@@ -81,8 +81,12 @@ async def _carry_out(screen: MainScreen, plan: Plan, outcome: NackOutcome | None
     screen.say(f"{plan.command} {what}{done}.{left_out}")
     answer = await outcome_of(last)
     unsettled = screen.client.state.ledger.open
-    left = f" {unsettled} still unsettled." if unsettled else " None unsettled."
-    screen.say(f"{plan.command} {what}{done}, {answer.words}.{left}{left_out}", answer.severity)
+    left = f"{unsettled} still unsettled" if unsettled else "None unsettled"
+    if outcome is not None and answer.good:
+        # What became of it fills half the row: how long that took comes last, where it may be cut.
+        screen.say(f"{plan.command} {what}{done}. {left}.{left_out} {answer.words.capitalize()}.")
+        return
+    screen.say(f"{plan.command} {what}{done}, {answer.words}. {left}.{left_out}", answer.severity)
 
 
 def _what(plan: Plan) -> str:
