@@ -67,13 +67,13 @@ class Delivery:
                 self.outcomes.learn(event, over=self._link.ended_why)
             elif isinstance(event, Closed):
                 self._end(event)
-        self._steer()
+        self.steer()
 
     def delivered(self, *messages: Message) -> None:
         """An iteration took messages, or they count no more."""
         self.undelivered -= len(messages)
         self._undelivered_octets -= sum(len(message.frame.raw) for message in messages)
-        self._steer()
+        self.steer()
 
     def unsubscribed(self, subscription: Subscription) -> None:
         """No more will come: what nobody has taken yet stays, but holds up the others no longer."""
@@ -95,20 +95,30 @@ class Delivery:
         What then exceeds the high-water mark is kept and counted.
         """
         self._awaiting += 1
-        self._steer()
+        self.steer()
         try:
             yield
         finally:
             self._awaiting -= 1
-            self._steer()
+            self.steer()
 
-    def _steer(self) -> None:
+    def steer(self) -> None:
+        """Read, or hold it, as what is undelivered and who waits have it."""
         if self._awaiting:
             self._link.hold(False)
         elif self.undelivered >= HIGH_WATER or self._undelivered_octets >= HIGH_WATER_OCTETS:
-            self._link.hold(True)
+            self._link.hold(not self._behind())
         elif self.undelivered <= HIGH_WATER // 2 and self._undelivered_octets <= HIGH_WATER_OCTETS // 2:
             self._link.hold(False)
+
+    def _behind(self) -> bool:
+        """Whether an iteration waits for what lies behind messages that its own task, or nobody, takes.
+
+        A task that asks in one subscription and awaits the reply in another would wait for ever.
+        """
+        every = self.subscriptions.values()
+        waiting = {one.taker for one in every if one.waits}
+        return bool(waiting) and all(one.taker in (None, *waiting) for one in every if one.undelivered)
 
     def _keep(self, event: MessageReceived) -> None:
         name = event.frame.first("subscription")

@@ -80,6 +80,8 @@ class Subscription:
         self.destination = destination
         self.mode = mode
         self.deliver = deliver
+        self.taker: asyncio.Task[object] | None = None
+        """The task that took, or waits for, the last message; None while nobody ever did."""
         self._kept: deque[Message] = deque()
         self._counted = True
         self._some = asyncio.Event()
@@ -87,6 +89,11 @@ class Subscription:
         self._errors: deque[StompError] = deque()
         self._ended = not deliver
         self._why: str | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether an iteration waits for a message."""
+        return self._pending > 0
 
     @property
     def undelivered(self) -> int:
@@ -98,6 +105,7 @@ class Subscription:
 
     async def __anext__(self) -> Message:
         self._delivery.raise_unowned()
+        self.taker = asyncio.current_task()
         while not self._kept and not self._errors:
             if self._ended:
                 if self._why is not None:
@@ -105,6 +113,7 @@ class Subscription:
                 raise StopAsyncIteration
             self._some.clear()
             self._pending += 1
+            self._delivery.steer()
             try:
                 await self._some.wait()
             finally:

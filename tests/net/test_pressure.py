@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from stomptui import TimedOut, connect
+from stomptui import Subscription, TimedOut, connect
 from stomptui.net import link as links
 from stomptui.net.delivery import HIGH_WATER, HIGH_WATER_OCTETS
 from stomptui.net.tcp import BUFFER
@@ -93,6 +93,57 @@ async def test_disconnect_behind_a_hundred_thousand_messages() -> None:
         await client.disconnect(timeout=60)
         assert client.closed.result().clean
         assert client.undelivered == WAITING
+
+
+async def two_floods(peer: Peer, asked: asyncio.Event) -> None:
+    """Many times the high-water mark to subscription 1, and behind it a reply to subscription 2."""
+    await peer.accept()
+    await peer.frame()
+    await peer.frame()
+    await asked.wait()
+    await send_all(peer, flood(20 * HIGH_WATER))
+    await peer.send(message(1, b"reply", "2"))
+    await peer.answer()
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_a_reply_behind_messages_that_the_same_task_takes(taken: bool) -> None:
+    asked = asyncio.Event()
+    async with serving(partial(two_floods, asked=asked)) as address, connect(f"stomp://{address}") as client:
+        requests = await client.subscribe("/queue/requests", receipt=False)
+        replies = await client.subscribe("/queue/replies", receipt=False)
+        asked.set()
+        if taken:
+            await anext(requests)
+        assert (await anext(replies)).body == b"reply"
+        assert requests.undelivered == 20 * HIGH_WATER - taken
+
+
+async def test_one_who_waits_elsewhere_does_not_lift_the_mark_of_a_slow_task() -> None:
+    asked, many = asyncio.Event(), asyncio.Event()
+
+    async def slow(subscription: Subscription) -> None:
+        await anext(subscription)
+        await asyncio.Event().wait()
+
+    def take(events: list[Event]) -> None:
+        if client.undelivered >= HIGH_WATER // 2:
+            many.set()
+
+    async with serving(partial(two_floods, asked=asked)) as address:
+        client = await connect(f"stomp://{address}", on_events=take)
+        requests = await client.subscribe("/queue/requests", receipt=False)
+        replies = await client.subscribe("/queue/replies", receipt=False)
+        tasks = [asyncio.ensure_future(slow(requests)), asyncio.ensure_future(anext(replies))]
+        await asyncio.sleep(0)
+        asked.set()
+        await many.wait()
+        for _ in range(2_000):
+            await asyncio.sleep(0)
+        assert client.undelivered <= HIGH_WATER + BUFFER // len(message(0))
+        for task in tasks:
+            task.cancel()
+        client.abort_connection()
 
 
 async def test_large_messages_count_by_their_octets() -> None:
