@@ -100,7 +100,7 @@ class ConsoleApp(App[None]):
 
     def _tick(self) -> None:
         now = time.monotonic()
-        if not self._dirty and now - self._drawn_at < STILL:
+        if not self.is_running or (not self._dirty and now - self._drawn_at < STILL):
             return
         if self._terminal_is_behind():
             return

@@ -168,6 +168,8 @@ class MainScreen(Screen[None]):
 
     def on_feed_cursor_moved(self) -> None:
         """Show the record under the cursor at once, not at the next tick."""
+        if not self.console.is_running:
+            return  # It moved just before the end: the panes are gone.
         self.message.show(self.record, self.words)
         if self.query_one(Notice).about_cursor and self.feed.cursor != self._told_of:
             self.say("")

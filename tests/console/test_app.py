@@ -225,6 +225,17 @@ async def test_moving_where_a_message_may_be_dropped_asks_first() -> None:
         assert number in console.client.state.ledger
 
 
+async def test_what_was_due_when_the_console_ended_finds_no_panes_and_needs_none() -> None:
+    async with opened() as console:
+        await one(console)
+        await console.app._shutdown()
+        console.app.touch()
+        console.app._tick()
+        with console.app._context():
+            console.main.on_feed_cursor_moved()
+        assert not console.main.query("*")
+
+
 async def test_keys_that_arrive_together_end_a_dialog_once() -> None:
     async with opened() as console:
         await one(console)
