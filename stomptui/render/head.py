@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 MARKS_SHOWN = 3
 """Departures from the specification that are shown until all is asked for."""
 
+CLIPPED_TO = 3
+"""Lines of a header that are shown until all is asked for: a token or a trace must not fill the pane."""
+
 MARKS_MOST = 200
 """Departures that are shown at all: hostile octets can hold one each."""
 
@@ -31,9 +34,9 @@ class Part(NamedTuple):
 class HeadRows:
     """The rows of `headers`, painted when asked for.
 
-    With `fold`, those named in `set_by_broker` are counted in the last row, and two short ones share a row;
-    without, each has its own row and says `(broker)` when the broker set it. `width` is in columns; the value
-    of the header `emphasised` stands out.
+    With `fold`, those named in `set_by_broker` are counted in the last row, two short ones share a row, and a
+    long one is cut after `CLIPPED_TO` lines; without, each is shown whole in its own rows and says `(broker)`
+    when the broker set it. `width` is in columns; the value of the header `emphasised` stands out.
     """
 
     done = True
@@ -76,6 +79,9 @@ class HeadRows:
             if waiting is not None:
                 yield (waiting,)
                 waiting = None
+            if self._fold and (room := _clipped(name, value, self._width)):
+                yield (Part(number, 0, room),)
+                continue
             for start in range(0, length, LONGEST):
                 yield (Part(number, start, min(start + LONGEST, length)),)
         if waiting is not None:
@@ -107,6 +113,9 @@ class HeadRows:
         last = max(part.end - len(name) - 1, 0)
         style = "broker-header" if by_broker else "header-value"
         out += segments(value[first:last], "error-frame" if name == self._emphasised else style)
+        left = len(name) + 1 + len(value) - part.end
+        if left and self._fold and part.start == 0 and _clipped(name, value, self._width):
+            out.append((_more(left), NOTE))
         remark = "(broker)" if by_broker else ""
         if part.header in self._repeats:
             remark = f"{remark} (repeat: the first one counts)".lstrip()
@@ -124,6 +133,26 @@ class HeadRows:
 
     def continues(self, index: int) -> bool:
         return len(self._rows[index]) == 1 and self._rows[index][0].start > 0
+
+
+def any_clipped(headers: Sequence[tuple[str, str]], width: int) -> bool:
+    """Whether one of the headers would be cut in `width` columns."""
+    return any(_clipped(name, value, width) for name, value in headers)
+
+
+def _clipped(name: str, value: str, width: int) -> int:
+    """How many characters of `name:value` are shown, 0 for one that has room for all."""
+    length = len(name) + 1 + len(value)
+    room = CLIPPED_TO * width
+    if length * 2 <= room:
+        return 0
+    if not _narrow(name + value):
+        room //= 2  # Wide characters take two cells.
+    return 0 if length <= room else max(min(room - len(_more(length)), LONGEST), 1)
+
+
+def _more(characters: int) -> str:
+    return f" + {characters:,} characters (h)"
 
 
 def _narrow(text: str) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from stomptui.render import highlight
 from stomptui.render.body import Kind, kind_of
-from stomptui.render.head import MARKS_SHOWN, HeadRows, mark_rows
+from stomptui.render.head import MARKS_SHOWN, HeadRows, any_clipped, mark_rows
 from stomptui.render.hexdump import HexRows
 from stomptui.render.rows import LONGEST, Rows, Segment
 from stomptui.render.text import printable
@@ -126,6 +126,23 @@ def test_headers_folded_take_little_room() -> None:
         "+ 2 headers from the broker (h)",
     ]
     assert texts(HeadRows(HEADERS[:2], 60, BY_BROKER, fold=True))[-1] == "+ 1 header from the broker (h)"
+
+
+@pytest.mark.parametrize(("value", "most"), [("v" * 3000, 180), ("注" * 3000, 90), ("v" * 178, 180)])
+def test_a_long_header_is_cut_to_three_lines_until_all_is_asked_for(value: str, most: int) -> None:
+    headers = [("token", value), ("a", "1"), ("b", "2")]
+    rows = HeadRows(headers, 60, fold=True)
+    shown = texts(rows)
+    more = f" + {len(value) + 6 - len(shown[0].partition(' + ')[0]):,} characters (h)"
+    assert shown[0].startswith("token:" + value[:20]) and shown[0].endswith(more)
+    assert len(shown[0]) <= most and shown[1].split() == ["a:1", "b:2"]
+    assert any_clipped(headers, 60) and not any_clipped(headers[1:], 60)
+    whole = "".join(texts(HeadRows(headers, 60)))
+    assert value in whole and "characters" not in whole
+
+
+def test_a_header_of_three_lines_is_whole() -> None:
+    assert texts(HeadRows([("token", "v" * 174)], 60, fold=True)) == ["token:" + "v" * 174]
 
 
 def test_headers_unfolded_keep_their_order_and_say_who_set_them() -> None:
