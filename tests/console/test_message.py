@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from stomptui import brokers
 from stomptui.brokers import rabbitmq
 from stomptui.capture.record import Kind
@@ -257,3 +259,14 @@ async def test_another_width_lays_out_again() -> None:
         wide = await lines(pilot)
     assert " 00000000  00 00 00 00 00 00 00 00  ........" in narrow
     assert wide[1].endswith("(broker)")
+
+
+@pytest.mark.parametrize("width", [80, 120])
+async def test_a_very_long_header_leaves_room_for_the_body_until_all_is_asked_for(width: int) -> None:
+    async with pane(width) as (shown, pilot):
+        shown.show(record(message(b"hello", "token:" + "v" * 3000)), WORDS)
+        screen = await lines(pilot)
+        assert screen[3].endswith(" characters (h)") and "hello" in screen[5]
+        shown.toggle_headers()
+        screen = await lines(pilot)
+        assert "characters" not in "".join(screen) and screen[4] == " " + "v" * (width - 2)

@@ -12,7 +12,7 @@ from stomptui.console.widgets.lines import LinesView
 from stomptui.console.widgets.record_words import remarks, title
 from stomptui.console.widgets.title import title_parts
 from stomptui.render.body import Kind, kind_of
-from stomptui.render.head import MARKS_SHOWN, HeadRows, mark_rows
+from stomptui.render.head import MARKS_SHOWN, HeadRows, any_clipped, mark_rows
 from stomptui.render.highlight import NOTE
 from stomptui.render.rows import FixedRows, Joined, Rows
 from stomptui.render.trace import folded_rows
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 WIDE = 80
 """Columns of text from which the headers that the broker set are shown unasked, each in its own row."""
+
+SEARCHED = 64 * 1024
+"""Octets at the start of a frame in which a text that was searched is gone to."""
 
 WITH_BODY = frozenset({"SEND", "MESSAGE", "ERROR"})
 """Commands that may have a body: of these, an empty one is worth a word. STOMP 1.2, Bodies."""
@@ -55,6 +58,7 @@ class MessagePane(LinesView):
         self._everything: bool | None = None
         self._kind = Kind.EMPTY
         self._shown: tuple[object, ...] = ()
+        self._searched = ""
 
     def show(self, record: Record | None, words: Words | None = None) -> None:
         """Show `record`, from its beginning when it is another one; `words` says what the broker sets."""
@@ -68,6 +72,21 @@ class MessagePane(LinesView):
         self._shown, self.record, self._words = shown, record, words
         self._kind = self._kind_of_body()
         self._lay_out(keep_place=same)
+        if not same:
+            self._seek()
+
+    def set_off(self, text: str) -> None:
+        """Set `text` off wherever it is shown, and go to its first place, in this frame and in later ones."""
+        if text.lower() != self._searched:
+            self._searched = text.lower()
+            super().set_off(text)
+        self._seek()
+
+    def _seek(self) -> None:
+        """Go to what was searched, if the frame holds it near enough to its beginning."""
+        wanted = self._searched.encode("utf-8", "surrogateescape")
+        if wanted and self.record is not None and wanted in self.record.raw[:SEARCHED].lower():
+            self.seek()
 
     # What keys ask for.
 
@@ -75,6 +94,7 @@ class MessagePane(LinesView):
         """Look at the body in the next way: pretty, text, hex, wire."""
         self.view = self.view.next()
         self._lay_out()
+        self._seek()
 
     def toggle_headers(self) -> None:
         """Show the headers that the broker set, every mark and the whole of a stack trace, or fold them."""
@@ -107,6 +127,11 @@ class MessagePane(LinesView):
         return self.record.frame if self.record is not None else None
 
     @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """The headers of the frame that is shown."""
+        return self.frame.headers if self.frame is not None else ()
+
+    @property
     def body_bytes(self) -> bytes:
         """The body as it is; for octets that form no frame, all of them."""
         if self.record is None:
@@ -128,7 +153,7 @@ class MessagePane(LinesView):
         frame = self.frame
         if frame is not None and (frame.command == "ERROR" or len(frame.marks) > MARKS_SHOWN):
             return False
-        return self.text_width >= WIDE
+        return self.text_width >= WIDE and not any_clipped(self.headers, self.text_width)
 
     def _kind_of_body(self) -> Kind:
         content_type = self.frame.first("content-type") if self.frame is not None else None

@@ -10,6 +10,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from stomptui.console.widgets.found import FOUND, searching
 from stomptui.console.widgets.painted import finishing
 from stomptui.console.widgets.window import Line, Window
 
@@ -38,12 +39,12 @@ STYLES = (
     "header-name", "header-value", "broker-header", "protocol-mark", "json-key", "json-string", "json-number",
     "json-constant", "json-punctuation", "xml-tag", "xml-attribute", "xml-value", "xml-text", "xml-comment",
     "hex-offset", "hex-octets", "hex-text", "invisible", "error-frame", "outcome", "muted",
-    "title", "title-focus", "rule", "rule-focus",
+    "title", "title-focus", "rule", "rule-focus", FOUND,
 )  # fmt: skip
 """Style names of segments, which are variables of the theme too."""
 
 _TEXT_STYLED = frozenset(
-    {"broker-header", "invisible", "error-frame", "muted", "title", "title-focus", "rule"}
+    {"broker-header", "invisible", "error-frame", "muted", "title", "title-focus", "rule", FOUND}
 )
 
 
@@ -52,6 +53,7 @@ def _css() -> str:
     for name in STYLES:
         style = f" text-style: ${name}-style;" if name in _TEXT_STYLED else ""
         rules.append(f"& > .lines--{name} {{ color: ${name};{style} }}")
+    rules.append(f"& > .lines--{FOUND} {{ background: ${FOUND}-background; }}")
     rules.append("& > .lines--bar { background: $scrollbar-background; }")
     rules.append("& > .lines--thumb { color: $scrollbar-background; background: $scrollbar; }")
     return f"LinesView {{ {' '.join(rules)} }}"
@@ -76,6 +78,7 @@ class LinesView(Widget, can_focus=True):
         self._thumb: tuple[int, int] | None = None
         self._styles: dict[str, Style] = {}
         self._to_end = False
+        self._seek_at: int | None = None
         self._timer: Timer | None = None
         self._finish: Finish | None = None
         self._finished: dict[Look, Painted] = {}
@@ -86,8 +89,29 @@ class LinesView(Widget, can_focus=True):
     def set_rows(self, rows: Rows, *, keep_place: bool = False) -> None:
         """Show other rows, from the first one or from about where the old ones were."""
         self._to_end = False
+        if not keep_place:
+            self._seek_at = None
         self._window.look_at(rows, keep_place=keep_place)
         self._changed()
+
+    def set_off(self, text: str) -> None:
+        """Set `text` off wherever a row shows it; an empty text ends that."""
+        self._window.set_off(searching(text))
+        self._changed()
+
+    def seek(self) -> None:
+        """Bring the first place of the text that is set off into view, unless somebody moves before."""
+        self._to_end, self._seek_at = False, 0
+        self._seek_on()
+
+    def _seek_on(self) -> None:
+        if self._seek_at is None:
+            return
+        self._seek_at = self._window.seek(self._seek_at)
+        if self._seek_at is None:
+            self._changed()
+        else:
+            self._go_on_later()
 
     def title_line(self, width: int) -> list[Segment]:
         """The line above the rows, where the view is `TITLED`."""
@@ -117,7 +141,7 @@ class LinesView(Widget, can_focus=True):
 
     def move(self, by: int) -> None:
         """Move by so many lines, downwards when positive, as far as there are any."""
-        self._to_end = False
+        self._to_end, self._seek_at = False, None
         self._window.move(by)
         self._changed()
 
@@ -127,18 +151,19 @@ class LinesView(Widget, can_focus=True):
 
     def home(self) -> None:
         """Go to the first line."""
-        self._to_end = False
+        self._to_end, self._seek_at = False, None
         self._window.top = (0, 0)
         self._changed()
 
     def end(self) -> None:
         """Go to the last line, as soon as all rows are found; any other move gives that up."""
-        self._to_end = True
+        self._to_end, self._seek_at = True, None
         self._work()
 
     def _work(self) -> None:
         """Find rows for a slice of time, and go on later while more are wanted."""
         self._timer = None
+        self._seek_on()
         if self._to_end:
             self._window.find(None)
             if not self._window.rows.done:

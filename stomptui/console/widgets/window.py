@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from stomptui.console.widgets.found import FOUND, set_off
 from stomptui.console.widgets.wrap import wrap
 from stomptui.render.rows import FixedRows
 
 if TYPE_CHECKING:
+    import re
+
     from stomptui.render.rows import Rows, Segment
 
 SLICE = 0.008
@@ -43,6 +46,7 @@ class Window:
         self.top = (0, 0)
         self.short = False
         self._folded: dict[int, list[list[Segment]]] = {}
+        self._wanted: re.Pattern[str] | None = None
 
     def look_at(self, rows: Rows, *, keep_place: bool = False) -> None:
         """Look at other rows, from the first one or from about where the old ones were."""
@@ -82,8 +86,42 @@ class Window:
         if folded is None:
             if len(self._folded) >= FOLDED_KEPT:
                 self._folded.clear()
-            folded = self._folded[index] = wrap(self.rows[index], self.width)
+            row = self.rows[index]
+            if self._wanted is not None:
+                row = set_off(row, self._wanted)
+            folded = self._folded[index] = wrap(row, self.width)
         return folded
+
+    def set_off(self, wanted: re.Pattern[str] | None) -> None:
+        """Set off what is wanted in every row; None ends that."""
+        self._wanted = wanted
+        self._folded.clear()
+
+    def seek(self, index: int = 0) -> int | None:
+        """Bring what is set off into view, from the row at `index` on, looking for at most a slice of time.
+
+        Returns the row to go on with, None when there is no need to.
+        """
+        if self._wanted is None:
+            return None
+        until = time.perf_counter() + SLICE
+        while time.perf_counter() < until:
+            self.find(index + 1)
+            if index >= len(self.rows):
+                return None if self.rows.done else index
+            if self._wanted.search("".join(text for text, _ in self.rows[index])):
+                self._bring(index)
+                return None
+            index += 1
+        return index
+
+    def _bring(self, index: int) -> None:
+        """Move so that the first place in the row at `index` is in view, with some lines before it."""
+        folded = self.fold(index)
+        part = next((n for n, line in enumerate(folded) if any(style == FOUND for _, style in line)), 0)
+        if not any((line.row, line.part) == (index, part) for line in self.lines()):
+            self.top = (index, part)
+            self.move(-(self.height // 3))
 
     def lines(self) -> list[Line]:
         """Return the lines in the window."""
