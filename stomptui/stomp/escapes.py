@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 VERSIONS = ("1.0", "1.1", "1.2")
 
@@ -14,7 +15,9 @@ PADDED = 2
 UNESCAPED_COMMANDS = frozenset({"CONNECT", "CONNECTED", "STOMP"})
 """Commands whose headers are never escaped, so that a STOMP 1.0 peer can read them."""
 
-_ESCAPE = re.compile(rb"\\(.?)", re.DOTALL)
+_SOUND = re.compile(rb"(?:[^\\]++|\\[cnr\\])*+")
+_SOUND_1_1 = re.compile(rb"(?:[^\\]++|\\[cn\\])*+")
+"""All up to the next escape that is not defined; possessive, so that it is passed once."""
 
 
 def rules(version: str | None, escapes_1_0: bool = False) -> int:
@@ -71,14 +74,14 @@ def _undo_single(text: str) -> str:
     return text
 
 
-def undefined(octets: bytes, version: str | None) -> list[tuple[int, bytes]]:
-    r"""List the escapes in one header line that `version` does not define: their offset and octets.
+def undefined(octets: bytes, version: str | None) -> Iterator[tuple[int, bytes]]:
+    r"""Find the escapes in one header line that `version` does not define: their offset and octets.
 
-    `\r` is among them for 1.1, although it is understood.
+    `\r` is among them for 1.1, although it is understood. Whoever needs only some stops early: a hostile
+    line has a million.
     """
-    known = b"cn\\" if version == "1.1" else b"cnr\\"
-    return [
-        (match.start(), match[0])
-        for match in _ESCAPE.finditer(octets)
-        if not match[1] or match[1] not in known
-    ]
+    sound = _SOUND_1_1 if version == "1.1" else _SOUND
+    at = 0
+    while (match := sound.match(octets, at)) is not None and (found := match.end()) < len(octets):
+        yield found, octets[found : found + 2]
+        at = found + 2

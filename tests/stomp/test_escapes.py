@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stomptui.stomp.codec import escape, unescape
+from stomptui.stomp.escapes import undefined
 
 TEXT = "\r\n:\\ crnt\\r\\\\n"
 
@@ -61,3 +62,19 @@ def test_unescape_walks_from_left_to_right(text: str) -> None:
             unescape(text, "1.2")
     else:
         assert unescape(text, "1.2") == wanted
+
+
+@given(st.text("\\cnrt\n:", max_size=12), st.sampled_from(["1.1", "1.2"]))
+def test_undefined_escapes_are_found_where_a_walk_finds_them(text: str, version: str) -> None:
+    found, at, known = [], 0, "cn\\" if version == "1.1" else "cnr\\"
+    while (at := text.find("\\", at)) >= 0:
+        if text[at + 1 : at + 2] not in tuple(known):
+            found.append((at, text[at : at + 2].encode()))
+        at += 2
+    assert list(undefined(text.encode(), version)) == found
+
+
+def test_whoever_needs_one_undefined_escape_does_not_pay_for_a_million() -> None:
+    found = undefined(b"\\t" * 1_000_000, "1.2")
+    assert next(found) == (0, b"\\t")
+    assert next(found) == (2, b"\\t")
