@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from stomptui.console.keys import KEYS, display
-from stomptui.console.panes.empty import hint
+from stomptui.console.widgets.empty import hint
 from stomptui.console.widgets.feed import Feed
 from stomptui.console.widgets.still import Still
 from stomptui.console.widgets.title import title_rule
