@@ -38,6 +38,15 @@ def test_what_matters_is_never_dropped(width: int) -> None:
         assert words in said, said
 
 
+@pytest.mark.parametrize("width", [40, 60])
+def test_on_a_tiny_terminal_the_connection_and_the_count_stay(width: int) -> None:
+    for changes in ({}, {"reading": False}, {"alive": False}):
+        said = row(width, rate=1000.0, **changes)
+        assert len(said) <= width
+        assert "3 unsettled" in said and ("OK" in said or "nothing can be sent" in said or "CLOSED" in said)
+    assert "STOPPED (P)" in row(width, reading=False)
+
+
 def test_the_rate_goes_first_then_version_and_virtual_host() -> None:
     assert "12/s" not in row(80, rate=12.0)
     assert "RabbitMQ" in row(80)

@@ -20,11 +20,15 @@ TAKEN_BACK_SOON = 2 / 3
 
 
 class Part(NamedTuple):
-    """One part of the row, from its longest wording to its shortest; `""` last where it may go away."""
+    """One part of the row, from its longest wording to its shortest; `""` last where it may go away.
+
+    `least` is what stays of it on a terminal that is smaller than any the console is made for.
+    """
 
     name: str
     wordings: tuple[str, ...]
     style: str = ""
+    least: str | None = None
 
 
 SHORTEN = (
@@ -32,6 +36,9 @@ SHORTEN = (
     *("where", "transactions", "where", "where"),
 )
 """Which part becomes shorter next while the row is too long: rate, version, virtual host before all else."""
+
+LEAST = ("transactions", "health", "where", "unsettled")
+"""Which part is cut to its least next when that was not enough: connection state and count stay."""
 
 
 def status_row(view: View, width: int) -> Content:
@@ -49,6 +56,13 @@ def status_row(view: View, width: int) -> Content:
             break
         parts = [
             part._replace(wordings=part.wordings[1:]) if part.name == name and part.wordings[1:] else part
+            for part in parts
+        ]
+    for name in LEAST:
+        if _length(parts) <= width:
+            break
+        parts = [
+            part._replace(wordings=(part.least,)) if part.name == name and part.least is not None else part
             for part in parts
         ]
     pieces: list[tuple[str, str]] = [(" ", "")]
@@ -82,7 +96,7 @@ def _where(view: View) -> Part:
             address,
             address[-20:],
         ),
-        "",
+        least="",
     )
 
 
@@ -99,13 +113,13 @@ def _health(view: View) -> Part:
     said = f"out {span(view.now - state.last_sent)}" if state.last_sent is not None else "out -"
     if beats.receive is None and beats.send is None:
         return Part(
-            "health", ("OK  no beats: a dead broker would not be noticed", "OK  no beats"), "$caution"
+            "health", ("OK  no beats: a dead broker would not be noticed", "OK  no beats"), "$caution", "OK"
         )
     if beats.receive is None:
-        return Part("health", (f"OK  none in {said}",), "$caution")
+        return Part("health", (f"OK  none in {said}",), "$caution", "OK")
     late = view.now - (state.last_received or view.now) > 2 * beats.receive and view.reading
     word, style = ("LATE", "bold $caution") if late else ("OK", "$good")
-    return Part("health", (f"{word}  {heard} {said if beats.send else 'none out'}",), style)
+    return Part("health", (f"{word}  {heard} {said if beats.send else 'none out'}",), style, word)
 
 
 def _unsettled(view: View) -> Part:
@@ -122,13 +136,14 @@ def _unsettled(view: View) -> Part:
         "unsettled",
         (f"{count} unsettled, oldest {span(age)}{mark}", f"{count} unsettled {span(age)}{mark}"),
         "$bad $bad-style" if warned else "bold $unsettled",
+        f"{count} unsettled{mark}",
     )
 
 
 def _transactions(view: View) -> Part:
     transactions = view.state.transactions
     if not transactions:
-        return Part("transactions", ("tx -",), "$muted")
+        return Part("transactions", ("tx -",), "$muted", "")
     joined = view.state.joined
     if joined is not None and joined in transactions:
         held = len(transactions[joined].staged)
