@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from stomptui.console.keys import bindings
+from stomptui.console.keys import KEYS, bindings, display
 from stomptui.console.widgets.title import title_rule
 from stomptui.render.text import printable
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 ROWS = 2
 """Screen rows a subscription takes."""
+
+RULED = 8
+"""Cells of a title's rule that are neither its left nor its right part."""
 
 
 def subscription_rows(
@@ -57,6 +60,13 @@ def _mode(subscription: Subscription) -> str:
         return f"{short} {subscription.unsettled} held"
     full = " full" if subscription.unsettled >= subscription.prefetch else ""
     return f"{short} {subscription.unsettled}/{subscription.prefetch}{full}"
+
+
+def keys_words(room: int) -> str:
+    """Say in the title how subscriptions are added and ended, as far as there is room: `s add  del end`."""
+    add, end = (display(KEYS[name].keys[0]) for name in ("subscription.add", "subscription.remove"))
+    both = f"{add} add  {end} end"
+    return both if len(both) <= room else f"{end} end"
 
 
 class SubscriptionsPane(Widget, can_focus=True):
@@ -114,7 +124,8 @@ class SubscriptionsPane(Widget, can_focus=True):
         width, height = self.size.width or 30, self.size.height or 10
         live = self.live()
         title = f"Subscriptions {len(live)}" if live else "Subscriptions"
-        lines = [title_rule(title, "s delete" if self.has_focus else "", width, focused=self.has_focus)]
+        right = keys_words(width - len(title) - RULED) if self.has_focus else ""
+        lines = [title_rule(title, right, width, focused=self.has_focus)]
         if not live:
             lines.append(Content.styled(" none: s subscribes", "$muted"))
         room = max((height - 1) // ROWS, 1)
