@@ -1,4 +1,4 @@
-"""Text fields that cannot be made to show what a terminal would act on, whatever is pasted into them."""
+"""Text fields that never show what a terminal would act on, whatever they begin with or is pasted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Line(Input):
-    """One line; what is pasted and may not be shown becomes an escape (`escapes`) or its picture."""
+    """One line; what may not be shown becomes an escape (`escapes`) or its picture."""
 
     DEFAULT_CSS = """
     Line { width: 1fr; }
@@ -34,7 +34,7 @@ class Line(Input):
     ) -> None:
         self.escapes = escapes
         super().__init__(
-            value,
+            self._safe(value),
             placeholder=placeholder,
             type="integer" if type == "integer" else "text",
             compact=True,
@@ -51,12 +51,14 @@ class Line(Input):
         self._take(self.app.clipboard)
 
     def _take(self, text: str) -> None:
-        line = next(iter(text.splitlines()), "")
-        self.replace(notation.visible(line) if self.escapes else printable(line), *self.selection)
+        self.replace(self._safe(next(iter(text.splitlines()), "")), *self.selection)
+
+    def _safe(self, text: str) -> str:
+        return notation.visible(text).replace("\n", "\\n") if self.escapes else printable(text)
 
 
 class Block(TextArea):
-    """Several lines; what is pasted and may not be shown becomes escapes, or is refused without `escapes`."""
+    """Several lines; what may not be shown becomes escapes, or is refused without `escapes`."""
 
     DEFAULT_CSS = """
     Block { padding: 0 1; scrollbar-size-vertical: 1; }
@@ -74,8 +76,12 @@ class Block(TextArea):
         escapes: bool = False,
         id: str | None = None,  # noqa: A002
     ) -> None:
+        """Raises ValueError for a text that would have to be refused: nothing stands in for what is sent."""
         self.escapes = escapes
-        super().__init__(text, placeholder=placeholder, compact=True, highlight_cursor_line=False, id=id)
+        safe = self._safe(text)
+        if safe is None:
+            raise ValueError("a text that may not be shown needs escapes")
+        super().__init__(safe, placeholder=placeholder, compact=True, highlight_cursor_line=False, id=id)
         self.match_cursor_bracket = False
         plain_bars(self)
 
@@ -88,12 +94,17 @@ class Block(TextArea):
         self._take(self.app.clipboard)
 
     def _take(self, text: str) -> None:
-        lines = text.replace("\r\n", "\n").replace("\r", "\n")
-        plain = lines.replace("\t", " ")
-        if printable(plain, keep_newlines=True) != plain:
-            if not self.escapes:
-                self.post_message(self.Refused())
-                return
-            lines = notation.visible(lines)
+        lines = self._safe(text.replace("\r\n", "\n").replace("\r", "\n"))
+        if lines is None:
+            self.post_message(self.Refused())
+            return
         result = self.replace(lines, *self.selection)
         self.move_cursor(result.end_location)
+
+    def _safe(self, text: str) -> str | None:
+        """The text as it may be shown, None for one that is refused; a CR is only a part of a line end."""
+        lines = text.replace("\r\n", "\n")
+        plain = lines.replace("\t", " ")
+        if printable(plain, keep_newlines=True) == plain:
+            return text
+        return notation.visible(lines) if self.escapes else None
