@@ -8,7 +8,7 @@ from stomptui.stomp import subscription
 from stomptui.stomp.events import Event, FrameSent, Settled, Settlement
 from stomptui.stomp.heartbeat import parse
 from stomptui.stomp.outcomes import SETTLES, ended, give_back, give_up, settle
-from stomptui.stomp.phase import TRANSACTED
+from stomptui.stomp.phase import CLIENT_FRAMES, TRANSACTED
 from stomptui.stomp.receipts import Pending
 from stomptui.stomp.transactions import Staged, Transaction
 
@@ -22,6 +22,8 @@ def sent(state: State, frame: Frame, number: int, now: float) -> list[Event]:
     command = frame.command
     if command in ("CONNECT", "STOMP"):
         return _connect(state, frame, number, now)
+    if command not in CLIENT_FRAMES:  # by force; a CONNECT that is misspelt holds a passcode all the same
+        frame = frame.redacted(state.redact)
     transaction = _transaction(state, frame) if command in TRANSACTED else None
     name = None if transaction is None else transaction.name
     events: list[Event] = [FrameSent(state.connection, number, now, frame, name)]

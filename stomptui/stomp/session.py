@@ -9,7 +9,7 @@ from stomptui.stomp import frame as frames
 from stomptui.stomp.codec import Decoder, HeartBeat, Limits, Malformed, encode
 from stomptui.stomp.dialect import SPECIFICATION, Dialect
 from stomptui.stomp.errors import LocalProtocolError, RemoteProtocolError
-from stomptui.stomp.events import Event, HeartBeatMissed
+from stomptui.stomp.events import Connected, Event, HeartBeatMissed
 from stomptui.stomp.frame import AckMode, Frame, Headers
 from stomptui.stomp.heartbeat import MARGIN, receive_overdue_at, send_due
 from stomptui.stomp.ledger import Unsettled
@@ -66,6 +66,7 @@ class Session:
         self._connect = frames.connect(
             host, versions=versions, login=login, passcode=passcode, heart_beat=heart_beat, headers=headers
         )
+        self._agreed: str | None = None
         self._fresh = False
         self._judged_from = 0.0
         self._paused = False
@@ -96,15 +97,22 @@ class Session:
         if item is None:
             return []
         if item.__class__ is Frame:
-            before = state.dialect
             events = state.observe("to_client", item, now)
-            if state.dialect is not before:
-                self.decoder.escapes_1_0 = state.dialect.escapes_1_0
+            if item.command == "CONNECTED":
+                self._agree(first=type(events[0]) is Connected)
             return events
         if isinstance(item, HeartBeat):
             return state.observe_beat("to_client", now, item.count)
         assert isinstance(item, Malformed)
         return state.observe_malformed(item, now)
+
+    def _agree(self, *, first: bool) -> None:
+        """Read on as the first CONNECTED has it; the decoder takes the version of every one."""
+        if first:
+            self.decoder.escapes_1_0 = self.state.dialect.escapes_1_0
+            self._agreed = self.decoder.version
+        else:
+            self.decoder.version = self._agreed
 
     def transmit(
         self, frame: Frame, now: float, *, force: bool = False, join: bool = True, automatic: bool = True

@@ -9,7 +9,7 @@ from stomptui.stomp.events import FrameSent
 from stomptui.stomp.frame import Frame
 from stomptui.stomp.phase import Phase
 from stomptui.stomp.session import Session
-from tests.stomp.playbook import ACTIVEMQ, ARTEMIS, RABBITMQ, error, frames, play
+from tests.stomp.playbook import ACTIVEMQ, ARTEMIS, RABBITMQ, error, frames, message, play
 
 
 def test_connect_says_what_it_was_given() -> None:
@@ -35,6 +35,24 @@ def test_the_passcode_never_shows() -> None:
         assert b"secret" not in shown
         assert b"hidden" not in shown
     assert event.frame.first("passcode") == "***"
+
+
+@pytest.mark.parametrize("command", ["CONNECT", "connect", " STOMP"])
+def test_nor_does_one_that_is_sent_by_force(command: str) -> None:
+    script = play().connects()
+    sent = script.session.transmit(Frame(command, {"passcode": "secret"}), 1.0, force=True)
+    assert b"secret" in sent.data
+    assert "secret" not in repr(sent.events)
+    event = sent.events[0]
+    assert isinstance(event, FrameSent)
+    assert b"secret" not in event.frame.raw
+
+
+def test_a_second_connected_changes_nothing() -> None:
+    script = play().connects().subscribes("/queue/q")
+    script.gets(b"CONNECTED\nversion:1.0\n\n\0").gets(message("a:b")).settles("ACK", 5)
+    assert script.state.ledger.gone(5) is not None
+    assert script.written[-1] == b"ACK\nid:a-a\\cb\n\n\0"
 
 
 @pytest.mark.parametrize(
