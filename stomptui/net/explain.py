@@ -90,9 +90,7 @@ def refused(frame: Frame, endpoint: Endpoint, connect: Frame) -> str:
     if "virtual host" in low or "vhost" in low or "hosting" in low:
         host = connect.first("host", "")
         return f"{words}; host:{host} was sent, name another as stomp://HOST/NAME or with ?host=NAME"
-    if any(
-        word in low for word in ("access refused", "password", "passcode", "authenti", "login", "credential")
-    ):
+    if any(word in low for word in _LOGIN):
         login = connect.first("login")
         if login is None:
             return f"{words}; no login was sent: name a user as stomp://USER@HOST"
