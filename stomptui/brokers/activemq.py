@@ -74,13 +74,23 @@ def dead_letter_origin(frame: Frame) -> str | None:
     return origin
 
 
+EITHER = NackOutcome(
+    "d", "dead-letter (lost if not persistent)", (), "dead-lettered, or lost if it was not persistent"
+)
+KEPT = NackOutcome("d", "dead-letter", (), "dead-lettered")
+GONE = NackOutcome("d", "lost: not persistent", (), "lost, as it was not persistent")
+
+
+def nack_of(frame: Frame) -> tuple[NackOutcome, ...]:
+    """What a NACK does to a message, as the broker is shipped: `persistent:true` decides in a queue."""
+    if destination_kind(frame.first("destination") or "") not in ("queue", "temporary queue"):
+        return (EITHER,)
+    return (KEPT if frame.first("persistent") == "true" else GONE,)
+
+
 WORDS = Words(
     dialect=ACTIVEMQ,
-    nack=(
-        NackOutcome(
-            "d", "dead-letter (lost if not persistent)", (), "dead-lettered, or lost if it was not persistent"
-        ),
-    ),
+    nack=(EITHER,),
     nack_summary="dead-lettered, or lost if not persistent",
     on_close="puts them back as redelivered",
     on_unsubscribe="gives them at once to the next subscriber, as redelivered",
@@ -98,4 +108,5 @@ WORDS = Words(
         ("/topic/NAME.>", "a copy of all below NAME"),
     ),
     give_back="unsubscribe: what you hold goes back at once, marked redelivered",
+    nack_of=nack_of,
 )

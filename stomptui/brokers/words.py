@@ -65,10 +65,19 @@ class Words:
     """Forms of destination and what subscribing to each means."""
     give_back: str | None = None
     """How a message is put back without a NACK, None where there is no way."""
+    nack_of: Callable[[Frame], tuple[NackOutcome, ...]] | None = None
+    """What a NACK does to one message, where that hangs on its headers."""
 
     @property
     def name(self) -> str:
         return self.dialect.name
+
+    def nack_for(self, frames: Iterable[Frame]) -> tuple[NackOutcome, ...]:
+        """What a NACK of these messages can do; what is said of any where it is not the same for all."""
+        if self.nack_of is None:
+            return self.nack
+        outcomes = {self.nack_of(frame) for frame in frames}
+        return outcomes.pop() if len(outcomes) == 1 else self.nack
 
     @property
     def set_by_broker(self) -> frozenset[str]:

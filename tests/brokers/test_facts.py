@@ -111,7 +111,9 @@ def test_nack_on_activemq_dead_letters_what_is_persistent(activemq: RealBroker) 
         peer.subscribe(activemq.dead_letters, subscription="dead")
         for body, lines in ((b"lost", []), (b"kept", ["persistent:true"])):
             peer.publish(activemq.dead_lettering, body, *lines)
-            peer.sure("NACK", f"id:{(peer.receive().first(b'ack') or b'').decode()}")
+            message = peer.receive()
+            assert message.first(b"persistent") == (b"true" if body == b"kept" else None)
+            peer.sure("NACK", f"id:{(message.first(b'ack') or b'').decode()}")
         dead = peer.receive()
         assert (dead.body, dead.first(b"subscription")) == (b"kept", b"dead")
         assert (dead.first(b"original-destination") or b"").decode() == activemq.dead_lettering

@@ -101,6 +101,20 @@ def test_what_a_nack_does_is_told_per_broker() -> None:
     assert rabbitmq.WORDS.give_back is None
 
 
+def test_on_activemq_a_nack_is_told_by_the_message() -> None:
+    queue = ("destination", "/queue/orders")
+    kept, gone = Frame("MESSAGE", [queue, ("persistent", "true")]), Frame("MESSAGE", [queue])
+    copy = Frame("MESSAGE", [("destination", "/topic/audit"), ("persistent", "true")])
+
+    def told(*frames: Frame) -> list[str]:
+        return [one.words for one in activemq.WORDS.nack_for(frames)]
+
+    assert told(kept) == told(kept, kept) == ["dead-letter"]
+    assert told(gone) == ["lost: not persistent"]
+    assert told(kept, gone) == told(copy) == told() == ["dead-letter (lost if not persistent)"]
+    assert rabbitmq.WORDS.nack_for([gone]) == rabbitmq.WORDS.nack
+
+
 def message(*headers: tuple[str, str]) -> Frame:
     return Frame("MESSAGE", [("destination", "/queue/dlq"), *headers])
 

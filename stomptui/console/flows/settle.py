@@ -40,7 +40,9 @@ async def nack(screen: MainScreen, ids: Sequence[int], *, out_of_view: int) -> N
         screen.say("; ".join(plan.refused) or "Nothing to settle.", "warning")
         return
     what = number_words(plan.numbers[0]) if len(plan.numbers) == 1 else f"{len(plan.numbers)} messages"
-    outcome = await screen.ask_for(NackRow(what, screen.words.nack, screen.words.give_back))
+    ledger = screen.client.state.ledger
+    outcomes = screen.words.nack_for(ledger[number].frame for number in plan.covered if number in ledger)
+    outcome = await screen.ask_for(NackRow(what, outcomes, screen.words.give_back))
     if outcome is None:
         screen.say("Nothing was sent.")
         return
