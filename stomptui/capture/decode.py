@@ -14,6 +14,8 @@ VERSION_SHIFT = 4
 ESCAPES_1_0 = 64
 RECENT = 256
 """Frames kept decoded: some screens of rows, so that moving about decodes each once."""
+RECENT_OCTETS = 16 << 20
+"""Their raw octets together: a frame may hold its body a second time, and screens of large ones add up."""
 
 
 class Versions:
@@ -36,6 +38,7 @@ class Frames:
 
     def __init__(self) -> None:
         self._recent: dict[int, Frame] = {}
+        self._octets = 0
 
     def frame(self, id_: int, raw: bytes, flags: int) -> Frame | None:
         """The frame that `raw` is; None if it cannot be read, which no frame that was kept should be."""
@@ -47,7 +50,8 @@ class Frames:
                 frame = decode(raw, version, escapes_1_0=bool(flags & ESCAPES_1_0))
             except RemoteProtocolError:
                 return None
-            if len(recent) >= RECENT:
-                del recent[next(iter(recent))]
+            self._octets += len(raw)
+            while recent and (len(recent) >= RECENT or self._octets > RECENT_OCTETS):
+                self._octets -= len(recent.pop(next(iter(recent))).raw)
         recent[id_] = frame
         return frame

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stomptui.capture.decode import RECENT_OCTETS
 from stomptui.capture.record import Kind
 from stomptui.capture.segment import ALONE
 from stomptui.capture.store import Capture
@@ -193,3 +194,14 @@ def test_segments_hold_without_a_seam(count: int) -> None:
     record = capture.record(count)
     assert record is not None and record.number == count and record.frame == event.frame
     assert capture.record(count + 1) is None and capture.record(0) is None
+
+
+@pytest.mark.parametrize(("size", "kept"), [(100, True), (RECENT_OCTETS // 8, False)])
+def test_few_large_frames_are_kept_decoded(size: int, kept: bool) -> None:
+    capture = Capture()
+    capture.extend([made.message(number, b"x" * size) for number in range(1, 11)])
+    first, *_ = capture.page(range(1, 11))
+    again = capture.record(1)
+    assert first is not None and again is not None
+    assert first == again
+    assert (first.frame is again.frame) is kept
