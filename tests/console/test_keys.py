@@ -8,12 +8,18 @@ from dataclasses import replace
 import pytest
 from textual.binding import Binding
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from stomptui.console import keys
 from stomptui.console.keys import KEYS, SCOPES, Key, bindings, canonical, clashes, palette, readme_table
+from stomptui.console.panes.message import MessagePane
+from stomptui.console.panes.session import SessionPane
+from stomptui.console.panes.subscriptions import SubscriptionsPane
 from stomptui.console.reasons import moves_first
+from stomptui.console.routes import ROUTES
 from stomptui.console.widgets import footer
+from stomptui.console.widgets.feed import Feed
 from stomptui.stomp.events import Settlement
 from stomptui.stomp.frame import AckMode
 from tests.console.views import current, session, view
@@ -69,6 +75,27 @@ def test_bindings_carry_ids_and_leave_the_footer_to_us() -> None:
     assert {one.id: one.action for one in bindings("main")}["settle.ack"] == "screen.key('settle.ack')"
     assert {one.id for one in bindings("all") if one.priority} == {"app.quit", "app.palette"}
     assert {one.id: one.action for one in bindings("all")}["app.quit"] == "quit"  # Textual's ctrl+c hint
+
+
+@pytest.mark.parametrize(
+    ("name", "pane"),
+    [
+        ("feed", Feed),
+        ("message", MessagePane),
+        ("subscriptions", SubscriptionsPane),
+        ("session", SessionPane),
+    ],
+)
+def test_every_key_of_a_pane_is_a_row_of_the_table_and_does_something_there(
+    name: str, pane: type[Widget]
+) -> None:
+    own = list(Binding.make_bindings(pane.__dict__["BINDINGS"]))
+    assert own and {one.id for one in own} == {key.id for key in KEYS.values() if name in key.where}
+    for one in own:
+        if one.action.startswith("screen.key("):
+            assert one.id in ROUTES
+        else:
+            assert callable(getattr(pane, f"action_{one.action}"))
 
 
 @pytest.mark.parametrize("pane", footer.SHOWN)

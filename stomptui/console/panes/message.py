@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
-
 from stomptui.capture.record import Kind as RecordKind
 from stomptui.console.keys import bindings
 from stomptui.console.widgets.lines import LinesView
@@ -41,13 +39,7 @@ class MessagePane(LinesView):
     """Shows one record; which view and whether all headers show stays as it is from record to record."""
 
     BINDING_GROUP_TITLE = "Message"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings("message"),
-        Binding("up,k", "up", "Up", show=False),
-        Binding("down,j", "down", "Down", show=False),
-        Binding("home,g", "home", "Top", show=False),
-        Binding("end,G", "end", "End", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("message")]
     TITLED = True
 
     def __init__(self) -> None:

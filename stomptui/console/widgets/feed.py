@@ -191,6 +191,12 @@ class Feed(Widget, can_focus=True):
     def action_page_down(self) -> None:
         self.page(1)
 
+    def action_home(self) -> None:
+        self.top()
+
+    def action_end(self) -> None:
+        self.follow()
+
     # -- drawing --
 
     def refresh_rows(self) -> None:
