@@ -56,7 +56,7 @@ class ComposeScreen(Form[ComposeDraft]):
     ComposeScreen #problem { height: auto; padding: 0 1; color: $caution; text-style: bold; }
     ComposeScreen #transaction { width: auto; padding: 0 1; }
     ComposeScreen #send { dock: right; }
-    ComposeScreen.-tiny #length, ComposeScreen.-tiny #transaction { padding: 0 1 0 0; }
+    ComposeScreen.-tiny Switch, ComposeScreen.-tiny #transaction { padding: 0 1 0 0; }
     """
     place = "compose"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("compose")]
