@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import time
 from functools import partial
@@ -15,7 +14,7 @@ from textual.events import Key, Paste
 
 from stomptui import brokers
 from stomptui.capture.store import Capture
-from stomptui.console import themes
+from stomptui.console import collector, themes
 from stomptui.console.dialogs.confirm import QuitQuestion
 from stomptui.console.keys import bindings, in_force, palette
 from stomptui.console.rates import Rates
@@ -27,7 +26,7 @@ from stomptui.console.view import View
 from stomptui.render.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from textual.await_complete import AwaitComplete
     from textual.events import Event as TextualEvent
@@ -71,6 +70,7 @@ class ConsoleApp(App[None]):
         self.keys_ahead = KeysAhead(self._take_key, lambda: self.call_next(self.keys_ahead.drain))
         self._rates = Rates()
         self._causes: dict[str, Cause] = {}
+        self._watch_ends: Callable[[], None] = lambda: None
 
     def on_events(self, events: Sequence[Event]) -> None:
         """Take what happened in one slice of the connection: into the capture, and into the next tick."""
@@ -92,11 +92,12 @@ class ConsoleApp(App[None]):
         self.call_after_refresh(self._painted)
 
     def _painted(self) -> None:
-        """Spare the collector what start-up made: a full collection would hold up a key for 50 ms."""
-        gc.collect()
-        gc.freeze()
+        self._watch_ends = collector.keep_short()
         if self.greeting:
             self.main.say(self.greeting)
+
+    def on_unmount(self) -> None:
+        self._watch_ends()
 
     def _tick(self) -> None:
         now = time.monotonic()
