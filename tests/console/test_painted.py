@@ -15,6 +15,8 @@ from textual.widget import Widget
 
 from stomptui.console import themes
 from stomptui.console.panes.message import MessagePane, views_words
+from stomptui.console.panes.subscriptions import SubscriptionsPane
+from stomptui.console.screen import SLOW
 from stomptui.console.widgets.feed import Feed
 from stomptui.console.widgets.painted import Painted
 from stomptui.console.widgets.still import Still
@@ -23,8 +25,10 @@ from stomptui.render.views import BodyView
 from tests.capture import made
 from tests.console.frames import message, record
 from tests.console.hostile import Bench
+from tests.console.opened import opened
 from tests.console.test_feed import FeedApp, app_of
 from tests.console.test_message import pane
+from tests.console.views import session, view
 
 THEMES = sorted(theme.name for theme in themes.shipped())
 
@@ -173,3 +177,35 @@ async def test_words_are_told_again_only_when_text_or_style_is_another() -> None
 def test_the_feed_and_the_message_pane_have_no_box() -> None:
     for widget in (Feed, MessagePane):
         assert "padding" not in widget.DEFAULT_CSS and "border" not in widget.DEFAULT_CSS
+
+
+async def test_what_is_said_about_frames_follows_them_a_little_later() -> None:
+    async with opened() as console:
+        await console.subscribe("/queue/q")
+        main, title = console.main, console.main.query_one("#feed-title", Still)
+        await console.until(lambda: main.draw(main.now()))
+        before, now = title.content, main.now() + 1000  # which no tick of the console comes to
+        main._slow_at = now
+        await console.client.send("/queue/q", b"one")
+        await console.until(lambda: main.client.state.ledger.open)
+        assert not main.draw(now + SLOW / 2)
+        assert (title.content, main.message.record) == (before, main.record)
+        assert main.draw(now + SLOW)
+        assert title.content != before
+
+
+async def test_the_side_is_painted_only_for_other_words() -> None:
+    class Side(Bench):
+        def compose(self) -> ComposeResult:
+            yield SubscriptionsPane()
+
+    app = Side()
+    async with app.run_test(size=(40, 8)) as pilot:
+        side, made = app.query_one(SubscriptionsPane), session(1)
+        side.show(view(made))
+        await pilot.pause()
+        painted = side.render_lines(side.size.region)[0]
+        side.show(view(made, now=5.0))
+        assert side.render_lines(side.size.region)[0] is painted
+        side.show(view(made, rates={"sub-1": 7.0}))
+        assert "7.0/s" in side.render_lines(side.size.region)[2].text
