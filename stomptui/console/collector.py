@@ -33,4 +33,4 @@ def keep_short(longest: float = LONG) -> Callable[[], None]:
     gc.collect()
     gc.freeze()
     gc.callbacks.append(watch)
-    return lambda: gc.callbacks.remove(watch)
+    return lambda: gc.callbacks.remove(watch) if watch in gc.callbacks else None

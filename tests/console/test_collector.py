@@ -38,6 +38,7 @@ def test_what_took_long_to_look_at_is_spared_from_then_on() -> None:
     gc.collect()
     assert not looked_at(late)
     end()
+    end()
     later = [object()]
     gc.collect()
     assert looked_at(later)
