@@ -62,6 +62,8 @@ def connect(
         endpoint = parse_uri(uri)
     except UriError as error:
         fail(str(error), 2)
+    if endpoint.tls:
+        fail(f"{endpoint.scheme}:// is not spoken by this version, only stomp://", 2)
     need_a_terminal()
     endpoint = with_passcode(endpoint)
     from stomptui.commands.session import Plan, run

@@ -180,6 +180,10 @@ def _farewell(client: Client) -> str:
     if unsettled := len(state.ledger):
         noun = "message" if unsettled == 1 else "messages"
         parts.append(f"{unsettled} unsettled {noun}: this broker {brokers.words(state.dialect).on_close}")
+    if held := len(state.ledger.held):
+        parts.append(
+            f"{held} held of closed subscriptions: this broker {brokers.words(state.dialect).on_close}"
+        )
     if state.transactions:
         parts.append(f"what was staged in {', '.join(state.transactions)} is dropped")
     return "; ".join(parts)

@@ -16,7 +16,7 @@ from stomptui import brokers
 from stomptui.capture.store import Capture
 from stomptui.console import collector, themes
 from stomptui.console.dialogs.confirm import QuitQuestion
-from stomptui.console.keys import bindings, in_force, palette
+from stomptui.console.keys import bindings, display, in_force, palette
 from stomptui.console.rates import Rates
 from stomptui.console.screen import MainScreen
 from stomptui.console.settings import SettingsError, load_settings
@@ -170,7 +170,9 @@ class ConsoleApp(App[None]):
         # At once, not by way of the focused widget: the next key must find what this one changed.
         active = self.main.active_bindings.get(event.key)
         if active is not None and active.enabled:
-            await self.run_action(active.binding.action, active.node)
+            done = await self.run_action(active.binding.action, active.node)
+            if not done and event.key == "ctrl+c":  # nothing is selected that it could copy
+                self.main.say(f"{display(in_force(self)['app.quit'].keys[0])} quits.")
 
     def pop_screen(self) -> AwaitComplete:
         """Take the top screen away; keys wait for what its result leads to."""

@@ -74,7 +74,7 @@ def _row(
 _ROWS = (
     _row("settle.ack", "a", "Ack", "Acknowledge this message, or the selected ones", MAIN, reasons.settleable),
     _row("settle.ack_to", "A", "Ack up to here", "Acknowledge every unsettled message up to here; asks first", MAIN, reasons.settleable_up_to),
-    _row("settle.nack", "x", "Nack...", "Refuse this message: the next key says what becomes of it", MAIN, reasons.settleable),
+    _row("settle.nack", "x", "Nack...", "Refuse this message: the next key says what becomes of it", MAIN, reasons.nackable),
     _row("feed.unsettled", "u", "Next unsettled", "Stop following and go to the next unsettled message", MAIN, reasons.nothing_unsettled),
     _row("feed.unsettled_previous", "U", "Previous unsettled", "Go to the unsettled message before", MAIN, reasons.nothing_unsettled),
     _row("feed.find", "/", "Find", "Find text in every frame, also when it has scrolled away"),

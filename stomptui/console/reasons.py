@@ -61,6 +61,13 @@ def settleable(view: View) -> str | None:
     return _settlement(view, current)
 
 
+def nackable(view: View) -> str | None:
+    """Refuse NACK where ACK is refused, and where the protocol has none."""
+    if view.state.version == "1.0":
+        return "STOMP 1.0 has no NACK"
+    return settleable(view)
+
+
 def settleable_up_to(view: View) -> str | None:
     """Refuse "ack up to here" where there is no single here, or nothing may be settled there."""
     if view.selected:

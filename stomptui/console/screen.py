@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from stomptui import brokers
+from stomptui.console.flows.leave import ask_to_quit
 from stomptui.console.keys import KEYS, bindings
 from stomptui.console.panes.feed import FeedPane
 from stomptui.console.panes.message import MessagePane
@@ -283,7 +284,7 @@ class MainScreen(Screen[None]):
         elif not self.feed.following:
             self.feed.follow()
         else:
-            self.action_key("app.quit")
+            self.flow(ask_to_quit(self, always=True))
 
     def focus_pane(self, name: str | None = None, *, by: int = 0) -> None:
         """Focus a pane by name, or the one `by` places on; the side opens over the feed where it must."""
@@ -293,6 +294,7 @@ class MainScreen(Screen[None]):
         side = name in ("subscriptions", "session")
         self.set_class(side, "-side")
         self.set_class(name == "message", "-message")
+        self.set_class(name == "session", "-session")
         if zoomed:
             self._zoom_on("side" if side else name)
         self.pane = name

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import re
 import tomllib
 from pathlib import Path
@@ -103,34 +102,6 @@ def check_keys(keymap: dict[str, str]) -> None:
     for key, one, other in clashes(rebound(keymap)):
         mine, theirs = (one, other) if one.id in keymap else (other, one)
         raise ValueError(f"keys.{mine.id}: {key} is taken by {theirs.id} ({theirs.words})")
-
-
-def write(settings: Settings, file: Path | None = None) -> Path:
-    """Write the settings, in a file that only the user can read; return where."""
-    file = path() if file is None else file
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    new = file.with_suffix(".new")
-    new.unlink(missing_ok=True)
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(_toml(settings).encode())
-    new.replace(file)
-    return file
-
-
-def _toml(settings: Settings) -> str:
-    # JSON's strings and arrays are TOML's: no library for so little.
-    quote = msgspec.json.encode
-    default = Settings()
-    lines = [
-        f"{name} = {quote(getattr(settings, name)).decode()}"
-        for name in ("theme", "columns", "mouse")
-        if getattr(settings, name) != getattr(default, name)
-    ]
-    if settings.keys:
-        lines += ["", "[keys]"]
-        lines += [f"{quote(name).decode()} = {quote(keys).decode()}" for name, keys in settings.keys.items()]
-    return "\n".join(lines) + "\n"
 
 
 def _flat(table: dict[str, object], before: str = "") -> Iterable[tuple[str, object]]:

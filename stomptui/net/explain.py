@@ -85,7 +85,7 @@ def ended_before_connected(endpoint: Endpoint, error: Exception | None, values: 
 def refused(frame: Frame, endpoint: Endpoint, connect: Frame) -> str:
     """Say what an ERROR in answer to `connect` means: virtual host, login, version, or its own words."""
     said = broker_words(frame)
-    words = f"{endpoint.address}: {said}"
+    words = f"{endpoint.address}: {said.removesuffix('.')}"
     low = said.lower()
     if "virtual host" in low or "vhost" in low or "hosting" in low:
         host = connect.first("host", "")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from stomptui.console.dialogs.compose import ComposeScreen
 from stomptui.console.dialogs.confirm import ConfirmDialog, QuitQuestion
 from stomptui.console.dialogs.help import HelpScreen
 from stomptui.console.keys import KEYS, on_main
+from stomptui.console.panes.session import SessionPane
 from stomptui.console.routes import ROUTES
 from stomptui.stomp.events import Settlement
 from tests.console.hostile import OCTETS, TEXT, screen_is_harmless
@@ -143,6 +146,74 @@ async def test_quitting_with_something_unsettled_asks_first_and_no_is_the_defaul
         await console.until_said("Still here")
         await console.press("ctrl+q", "y")
         await console.until(lambda: not console.app.is_running)
+
+
+async def test_leaving_the_bottom_level_asks_even_when_nothing_is_lost() -> None:
+    async with opened() as console:
+        await console.press("escape")
+        await console.until(lambda: isinstance(console.app.screen, QuitQuestion))
+        await console.press("escape")
+        await console.until_said("Still here")
+        await console.press("q", "y")
+        await console.until(lambda: not console.app.is_running)
+
+
+async def test_ctrl_c_says_which_key_quits() -> None:
+    async with opened() as console:
+        await console.press("ctrl+c")
+        await console.until_said("^q quits")
+
+
+async def test_a_second_transaction_says_that_new_frames_join_neither() -> None:
+    async with opened() as console:
+        number = await one(console)
+        await console.press("t", "b")
+        await console.until_said("tx-1 begun: what you send and ack joins it")
+        await console.press("t", "b")
+        await console.until_said("tx-2 begun beside 1 more: new frames join none of them")
+        await console.press("u", "a")
+        await console.until_said("receipt after")
+        assert number not in console.client.state.ledger
+
+
+async def test_what_a_broker_holds_of_a_closed_subscription_is_said_and_asked_about() -> None:
+    async with opened() as console:
+        await one(console)
+        state = console.client.state
+        state.dialect = replace(state.dialect, unsubscribe_holds=True)
+        await console.press("1", "delete", "y")
+        await console.until_said("Unsubscribed")
+        assert len(state.ledger.held) == 1
+        await console.press("ctrl+q")
+        await console.until(lambda: isinstance(console.app.screen, QuitQuestion))
+        assert "1 of closed subscriptions still held" in console.app.screen.question
+
+
+async def test_short_terminals_show_the_session_in_the_place_of_the_subscriptions() -> None:
+    async with opened((60, 14)) as console:
+        await console.press("4")
+        await console.until(lambda: console.main.query_one(SessionPane).size.height > 4)
+        await console.press("1")
+        await console.until(lambda: console.main.subscriptions.size.height > 4)
+
+
+async def test_a_full_subscription_says_what_to_do() -> None:
+    async with opened() as console:
+        await console.subscribe("/queue/q", prefetch=1)
+        console.broker.publish("/queue/q", b"x")
+        await console.arrived(1)
+        shown = console.main.subscriptions.render().plain
+        assert "1/1 full" in shown
+        assert "settle some, or subscribe" in shown
+
+
+async def test_the_next_search_takes_the_place_of_the_last() -> None:
+    async with opened() as console:
+        number = await one(console, b"first second")
+        await console.press("slash", *"first", "enter")
+        await console.until_said(f"'first' in {number:05d}")
+        await console.press("slash", *"second", "enter")
+        await console.until_said(f"'second' in {number:05d}")
 
 
 async def test_an_error_from_the_broker_is_shown_in_its_own_words() -> None:

@@ -169,7 +169,7 @@ async def test_a_name_that_is_open_is_not_begun_again() -> None:
 
 async def test_find_gives_the_text() -> None:
     assert await press(FindRow(), *"47 /1q", "enter") == "47 /1q"
-    assert await press(FindRow("47"), *"11", "enter") == "4711"
+    assert await press(FindRow("47"), *"4711", "enter") == "4711"
     assert await press(FindRow(), "enter") is None
     assert await press(FindRow("47"), "escape") is None
 

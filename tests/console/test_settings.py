@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from textual.pilot import Pilot
 
 from stomptui.console import settings
 from stomptui.console.keys import KEYS, bindings
-from stomptui.console.settings import Settings, SettingsError, load_settings, write
+from stomptui.console.settings import Settings, SettingsError, load_settings
 from tests.console.hostile import Bench
 
 
@@ -114,18 +113,6 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
 
 def test_keys_may_change_places() -> None:
     assert settings.check({"keys": {"settle.ack": "x", "settle.nack": "a"}}).keys["settle.ack"] == "x"
-
-
-def test_only_the_user_can_read_what_is_written(tmp_path: Path) -> None:
-    made = Settings(theme="paper", mouse=False, columns=('body:a"b\\c\u00e9',), keys={"settle.ack": "e,f8"})
-    where = write(made, tmp_path / "new" / "settings.toml")
-    assert stat.S_IMODE(where.stat().st_mode) == 0o600
-    assert load_settings(where) == made
-    where.chmod(0o644)
-    write(Settings(), where)
-    assert stat.S_IMODE(where.stat().st_mode) == 0o600
-    assert load_settings(where) == Settings()
-    assert [one.name for one in where.parent.iterdir()] == ["settings.toml"]
 
 
 async def pressed(keymap: dict[str, str], *keys: str) -> list[str]:

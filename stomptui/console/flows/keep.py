@@ -25,10 +25,10 @@ def copy(screen: MainScreen, record: Record, *, whole_frame: bool) -> None:
     text = octets.decode("utf-8", "replace")
     screen.app.copy_to_clipboard(text)
     what = "The frame" if whole_frame else "The body"
-    lossy = "" if text.encode() == octets else ", octets that are no UTF-8 replaced: w writes it exactly"
+    lossy = "" if text.encode() == octets else ", not exact"
     screen.say(
-        f"{what} of {number_words(record.number)}, {len(octets)} B, sent to the terminal for its clipboard"
-        f"{lossy}. Not every terminal takes it: w writes a file."
+        f"{what} of {number_words(record.number)}, {len(octets)} B, offered to the terminal's clipboard"
+        f"{lossy}. w writes a file."
     )
 
 

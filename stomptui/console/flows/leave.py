@@ -18,6 +18,9 @@ def what_quitting_loses(state: State, words: Words, now: float) -> str | None:
     count = len(state.ledger)
     if count:
         losses.append(f"{count} unsettled: this broker {words.on_close}")
+    held = len(state.ledger.held)
+    if held:
+        losses.append(f"{held} of closed subscriptions still held: this broker {words.on_close}")
     for name, transaction in state.transactions.items():
         losses.append(f"{name} is open with {len(transaction.staged)} staged: nothing of it will be done")
     overdue = len(state.overdue(now))
@@ -26,10 +29,11 @@ def what_quitting_loses(state: State, words: Words, now: float) -> str | None:
     return ". ".join(losses) or None
 
 
-async def ask_to_quit(screen: MainScreen) -> None:
-    """End the console, after a question when something would be lost."""
+async def ask_to_quit(screen: MainScreen, *, always: bool = False) -> None:
+    """End the console, after a question when something would be lost, or `always`."""
     losses = what_quitting_loses(screen.client.state, screen.words, screen.now())
-    if losses and screen.console.alive and not await screen.ask_for(QuitQuestion(f"{losses}. Quit?")):
+    question = f"{losses}. Quit?" if losses and screen.console.alive else "Quit?" if always else None
+    if question is not None and not await screen.ask_for(QuitQuestion(question)):
         screen.say("Still here.")
         return
     screen.app.exit()

@@ -43,6 +43,7 @@ async def find(screen: MainScreen) -> None:
         return
     screen.searched = text
     screen.feed.set_off(text)
+    screen.message.set_off(text)
     find_next(screen)
 
 
@@ -67,7 +68,7 @@ async def _search(screen: MainScreen, *, backwards: bool) -> None:
             words = f"'{shown}' in {number_words(record.number)}{round_the_end}. n next, N previous."
             screen.say_here(words)
         return
-    screen.say(f"'{shown}' is in none of the {screen.capture.count} frames kept.", "warning")
+    screen.say(f"'{shown}' is in none of the frames kept.", "warning")
 
 
 def select(screen: MainScreen) -> None:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from stomptui.console.screen import MainScreen
 
 
+NAMED = 3
+"""Messages that are named one by one; more of them are counted."""
+
+
 async def ack(screen: MainScreen, ids: Sequence[int], *, out_of_view: int) -> None:
     """ACK the records `ids`; `out_of_view` of them are not on the screen."""
     state = screen.client.state
@@ -92,8 +96,6 @@ async def _carry_out(screen: MainScreen, plan: Plan, outcome: NackOutcome | None
 
 
 def _what(plan: Plan) -> str:
-    if len(plan.covered) == 1:
-        return number_words(plan.covered[0])
-    return (
-        f"{len(plan.covered)} messages, {number_words(plan.covered[0])} to {number_words(plan.covered[-1])},"
-    )
+    if len(plan.covered) <= NAMED:
+        return ", ".join(map(number_words, plan.covered))
+    return f"{len(plan.covered)} messages from {number_words(plan.covered[0])} on"

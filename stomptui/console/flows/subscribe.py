@@ -52,8 +52,9 @@ async def unsubscribe(screen: MainScreen, subscription: Subscription) -> None:
     """Send UNSUBSCRIBE, after asking when messages of it are unsettled."""
     where = printable(subscription.destination)
     if subscription.unsettled:
-        count = f"{subscription.unsettled} of its messages are unsettled: {screen.words.on_unsubscribe}."
-        if not await screen.ask_for(ConfirmDialog(f"Unsubscribe from {where}? {count}")):
+        unsettled = f"{subscription.unsettled} of its messages are unsettled"
+        question = f"Unsubscribe from {where}? {unsettled}: this broker {screen.words.on_unsubscribe}."
+        if not await screen.ask_for(ConfirmDialog(question)):
             screen.say("Still subscribed.")
             return
     try:

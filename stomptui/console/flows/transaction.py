@@ -10,6 +10,7 @@ from stomptui.stomp.errors import StompError
 
 if TYPE_CHECKING:
     from stomptui.console.screen import MainScreen
+    from stomptui.stomp.state import State
 
 
 async def menu(screen: MainScreen) -> None:
@@ -23,7 +24,7 @@ async def menu(screen: MainScreen) -> None:
         match choice.what:
             case "begin":
                 name = await client.begin(choice.name)
-                screen.say(f"{name} begun: SEND and ACK join it while it is the only one open.")
+                screen.say(_begun(printable(name), state))
             case "commit" | "abort":
                 await _end(screen, choice.what, choice.name)
             case "join":
@@ -36,6 +37,17 @@ async def menu(screen: MainScreen) -> None:
         screen.say(str(error), "error")
     finally:
         screen.touch()
+
+
+def _begun(name: str, state: State) -> str:
+    """Say what joins a transaction that was just begun, by what really does."""
+    if state.joined is not None:
+        joins = (
+            "what you send and ack joins it" if state.joined == name else f"new frames join {state.joined}"
+        )
+        return f"{name} begun: {printable(joins)}."
+    others = len(state.transactions) - 1
+    return f"{name} begun beside {others} more: new frames join none of them, until t 1-9 says which."
 
 
 async def _end(screen: MainScreen, how: str, name: str | None) -> None:

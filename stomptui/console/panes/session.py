@@ -8,6 +8,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
 from stomptui.console.keys import KEYS, bindings, display
+from stomptui.console.widgets.bars import plain_bars
 from stomptui.console.widgets.still import Still
 from stomptui.console.widgets.title import title_rule
 from stomptui.render.span import latency, period, span
@@ -27,6 +28,8 @@ Line = tuple[str, str, str]
 """A label, words, and the style of the words."""
 
 LABEL = 9
+PENDING_SHOWN = 3
+"""Awaited receipts listed, the oldest first."""
 STAGED_SHOWN = 6
 """Staged frames listed of one transaction; the rest are counted."""
 
@@ -62,6 +65,8 @@ def _receipts(state: State, now: float) -> Iterator[Line]:
     if overdue:
         words += f", {len(overdue)} overdue: outcome unknown"
     yield "receipt", words, "$caution" if overdue else ""
+    for pending in list(state.receipts.values())[:PENDING_SHOWN]:
+        yield "", f"  {pending.command} {pending.number:05d}, {span(now - pending.sent_at)}", "$muted"
 
 
 def _beats(view: View) -> Iterator[Line]:
@@ -122,7 +127,8 @@ class SessionPane(Vertical):
 
     def compose(self) -> ComposeResult:
         yield self._title
-        with VerticalScroll():
+        with VerticalScroll() as scroll:
+            plain_bars(scroll)
             yield self._words
 
     @property

@@ -151,12 +151,18 @@ def _transactions(view: View) -> Part:
         name = printable(joined)
         return Part("transactions", (f"{name} {held}{more}", f"{name[:8]} {held}{more}"), "bold $staged")
     return Part(
-        "transactions", (f"{len(transactions)} tx open, outside", f"{len(transactions)} tx"), "$staged"
+        "transactions",
+        (f"{len(transactions)} tx open, outside", f"{len(transactions)} tx outside"),
+        "$staged",
     )
 
 
 def _warnings(view: View) -> list[Part]:
     parts = []
+    held = len(view.state.ledger.held)
+    if held:
+        words = (f"{held} held of closed subscriptions", f"{held} held")
+        parts.append(Part("warning", words, "$caution"))
     if not view.reading:
         parts.append(Part("warning", ("READING STOPPED (P)", "STOPPED (P)"), "bold $caution"))
     return parts

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from stomptui.console.view import View
     from stomptui.stomp.subscription import Subscription
 
+FULL = (" full: settle some, or subscribe", " again with more")
+"""What to do about a subscription that holds all it may."""
+
 ROWS = 2
 """Screen rows a subscription takes."""
 
@@ -44,10 +47,11 @@ def subscription_rows(
     details = f"   {_mode(subscription)}"
     speed = f"{rate:.0f}/s" if rate >= 9.95 else f"{rate:.1f}/s"
     space = max(width - len(details) - len(speed), 1)
-    full = subscription.prefetch is not None and subscription.unsettled >= subscription.prefetch
     if subscription.confirmed is None:
         details, speed, space = "   asked, not confirmed yet", "", 0
-    second = Content.assemble((details, "$caution" if full else "$muted"), (" " * space + speed, "$muted"))
+    second = Content.assemble(
+        (details, "$caution" if full(subscription) else "$muted"), (" " * space + speed, "$muted")
+    )
     return first, second
 
 
@@ -58,8 +62,13 @@ def _mode(subscription: Subscription) -> str:
     short = "client-indiv" if mode == "client-individual" else mode
     if subscription.prefetch is None:
         return f"{short} {subscription.unsettled} held"
-    full = " full" if subscription.unsettled >= subscription.prefetch else ""
-    return f"{short} {subscription.unsettled}/{subscription.prefetch}{full}"
+    mark = " full" if full(subscription) else ""
+    return f"{short} {subscription.unsettled}/{subscription.prefetch}{mark}"
+
+
+def full(subscription: Subscription) -> bool:
+    """Whether the broker sends no more until some are settled."""
+    return subscription.prefetch is not None and subscription.unsettled >= subscription.prefetch
 
 
 def keys_words(room: int) -> str:
@@ -123,16 +132,20 @@ class SubscriptionsPane(Widget, can_focus=True):
     def render(self) -> Content:
         width, height = self.size.width or 30, self.size.height or 10
         live = self.live()
+        room = max((height - 1) // ROWS, 1)
+        top = max(self.cursor - room + 1, 0)
         title = f"Subscriptions {len(live)}" if live else "Subscriptions"
+        if len(live) > room:
+            title = f"Subscriptions {top + 1}-{min(top + room, len(live))} of {len(live)}"
         right = keys_words(width - len(title) - RULED) if self.has_focus else ""
         lines = [title_rule(title, right, width, focused=self.has_focus)]
         if not live:
             lines.append(Content.styled(" none: s subscribes", "$muted"))
-        room = max((height - 1) // ROWS, 1)
-        top = max(self.cursor - room + 1, 0)
         rates = self._view.rates if self._view is not None else {}
         for index, one in enumerate(live[top : top + room], top):
             marked = self.has_focus and index == self.cursor
             lines.extend(subscription_rows(one, rates.get(one.id, 0.0), width - 1, under_cursor=marked))
+        if any(map(full, live)) and height - len(lines) >= len(FULL):
+            lines += [Content.styled(words, "$caution") for words in FULL]
         self._shown = Content("\n").join(lines)
         return self._shown
