@@ -205,7 +205,7 @@ async def test_what_became_of_a_frame_is_said_and_keeps_the_place() -> None:
         third = await lines(pilot)
     assert first[0].startswith("== SEND 00412  789 B text")
     assert first[1] == " receipted 3 ms"
-    assert second[1] == " second delivery seen here, the one before is 00004"
+    assert second[1] == " second delivery of 00004"
     assert third[1] == " can be settled no more"
 
 

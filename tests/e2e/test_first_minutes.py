@@ -30,6 +30,8 @@ def test_the_first_three_minutes(start: Start) -> None:
     terminal.wait_for("< x", f" {second} ")
     terminal.press("G")
     terminal.wait_for("*R2")
+    terminal.press("U")
+    terminal.wait_for(f"second delivery of {second}")
 
     terminal.press("/")
     terminal.wait_for("enter finds")
@@ -37,11 +39,22 @@ def test_the_first_three_minutes(start: Start) -> None:
     terminal.press("enter")
     terminal.wait_until(lambda: "4711" in (steps.under_cursor(terminal) or ""), "4711 is not found")
     found = (steps.under_cursor(terminal) or "")[:5]
+    terminal.press("n")  # harmless: there is no other
+    terminal.wait_for(f"'4711' in {found}", "round the end")
     terminal.press("a")
     terminal.wait_for(f"ACK {found} sent, receipt after")
+    terminal.wait_until(lambda: (steps.under_cursor(terminal) or found)[:5] != found, "the cursor stays")
 
-    terminal.press("u", "r")
-    terminal.wait_for("Compose  from", "draft kept")
+    terminal.press("up")
+    terminal.wait_for(f"Message {found}")
+    terminal.press("r")
+    terminal.wait_for(f"Compose  from {found}", "draft kept")
+    terminal.wait_field("To ")
+    terminal.tab_to("== Body", times=2)
+    terminal.press(*["right"] * len('{"id":4711,"total":'), "delete")
+    terminal.wait_for('"total":9.90')
+    terminal.press("8")
+    terminal.wait_for('"total":89.90')
     terminal.press("ctrl+r")
     terminal.wait_for("SEND", "confirmed")
     terminal.press("G")

@@ -22,10 +22,11 @@ async def show_help(screen: MainScreen) -> None:
 
 
 def next_unsettled(screen: MainScreen, *, backwards: bool = False) -> None:
-    """Put the cursor on the next (or previous) unsettled message; without a cursor, on the oldest."""
+    """Put the cursor on the next (or previous) unsettled message; without one, on the oldest (or newest)."""
     feed = screen.feed
-    after = feed.cursor if feed.cursor is not None else 0
-    found = screen.capture.next_unsettled(after, backwards=backwards and after > 0)
+    nowhere = screen.capture.last_id + 1 if backwards else 0
+    after = feed.cursor if feed.cursor is not None else nowhere
+    found = screen.capture.next_unsettled(after, backwards=backwards)
     if found is None:
         screen.say("Nothing is unsettled.")
         return

@@ -46,9 +46,13 @@ def remarks(record: Record) -> list[list[Segment]]:
         rows.append([(f"! {printable(record.words)}", "protocol-mark")])
     if record.deliveries > 1:
         count = _ORDINALS.get(record.deliveries)
-        words = f"{count} delivery seen here" if count else f"delivery {record.deliveries} seen here"
-        if record.earlier is not None:
-            words += f", the one before is {record.earlier:05d}"
+        words = f"{count} delivery" if count else f"delivery {record.deliveries}"
+        if record.earlier is None:
+            words += " seen here"
+        elif record.deliveries == 2:
+            words += f" of {record.earlier:05d}"
+        else:
+            words += f" seen here, the one before is {record.earlier:05d}"
         rows.append([(words, "outcome")])
     elif record.frame is not None and record.frame.first("redelivered") == "true" and not record.to_broker:
         rows.append([("delivered before; the broker does not say how often, or to whom", "outcome")])
