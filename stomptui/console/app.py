@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -16,6 +17,7 @@ from stomptui import brokers
 from stomptui.capture.store import Capture
 from stomptui.console import collector, themes
 from stomptui.console.dialogs.confirm import QuitQuestion
+from stomptui.console.driver import ConsoleDriver
 from stomptui.console.keys import bindings, display, in_force, palette
 from stomptui.console.rates import Rates
 from stomptui.console.screen import MainScreen
@@ -54,12 +56,21 @@ class ConsoleApp(App[None]):
     BINDINGS: ClassVar[list[Binding | tuple[str, str] | tuple[str, str, str]]] = [*bindings("all")]
 
     def __init__(
-        self, client: Client, settings: Settings, *, theme: str | None = None, greeting: str = ""
+        self,
+        client: Client,
+        settings: Settings,
+        *,
+        theme: str | None = None,
+        greeting: str = "",
+        leave: Callable[[], object] | None = None,
     ) -> None:
+        """`leave` is called when the terminal is gone; without it the app just ends."""
         # Asked before Textual takes NO_COLOR out of the environment.
         self._theme_wanted = theme or settings.theme or themes.default_name()
         # Nor may Textual choose its filter before our theme is set: all would be black on black.
-        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        driver = None if os.environ.get("TEXTUAL_DRIVER") else ConsoleDriver
+        super().__init__(driver, ansi_color=True if "NO_COLOR" in os.environ else None)
+        self._leave = leave or self.exit
         self.client = client
         self.settings = settings
         self.greeting = greeting
@@ -103,8 +114,12 @@ class ConsoleApp(App[None]):
         now = time.monotonic()
         if not self.is_running or (not self._dirty and now - self._drawn_at < STILL):
             return
-        if self._terminal_is_behind():
-            return
+        if isinstance(driver := self._driver, ConsoleDriver):
+            if driver.backlog:  # painting more would only make keys late
+                return
+            if driver.behind:
+                driver.behind = False
+                self.refresh(layout=True)
         self._drawn_at = now
         self._toast_causes(now)
         self._dirty = not self.main.draw(now)
@@ -141,11 +156,9 @@ class ConsoleApp(App[None]):
         """Whether the connection is open."""
         return not self.client.closed.done()
 
-    def _terminal_is_behind(self) -> bool:
-        """Say whether the terminal still has frames to take: painting more would only make keys late."""
-        writer = getattr(self._driver, "_writer_thread", None)
-        queue = getattr(writer, "_queue", None)
-        return queue is not None and queue.qsize() > 0
+    def on_terminal_lost(self) -> None:
+        """End as SIGHUP would, which does not come to a program that somebody else started."""
+        self._leave()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.variables(self.current_theme)
@@ -212,9 +225,13 @@ def prepared(theme: str | None = None) -> Console:
         raise SettingsError(f"there is no theme {wanted!r}; there are {', '.join(names)}")
 
     async def run_console(client: Client, inbox: Inbox, plan: Plan, leaving: asyncio.Future[int]) -> int:
-        app = ConsoleApp(client, settings, theme=wanted, greeting=plan.greeting)
-        inbox.open(app.on_events)
+        def hung_up() -> None:
+            if not leaving.done():
+                leaving.set_result(signal.SIGHUP)
+
+        app = ConsoleApp(client, settings, theme=wanted, greeting=plan.greeting, leave=hung_up)
         leaving.add_done_callback(lambda _: app.exit())
+        inbox.open(app.on_events)
         await app.run_async(mouse=plan.mouse and settings.mouse)
         return app.return_code or 0
 

@@ -14,6 +14,9 @@ from tests.e2e.terminal import Terminal
 
 PROGRAM = str(Path(sys.executable).parent / "stomptui")
 
+BLOCK = "import os, signal, sys; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP]); "
+DEAF = (sys.executable, "-c", BLOCK + "os.execv(sys.argv[1], sys.argv[1:])")
+
 Start = Callable[..., Terminal]
 
 
@@ -27,11 +30,17 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def start(environment: dict[str, str]) -> Iterator[Start]:
-    """`start("connect", uri, columns=120, rows=40, EDITOR="vi")` runs `stomptui` in a terminal."""
+    """`start("connect", uri, columns=120, rows=40, EDITOR="vi")` runs `stomptui` in a terminal.
+
+    With `deaf` no SIGHUP reaches it, as with a program that is not the terminal's foreground one.
+    """
     with ExitStack() as stack:
 
-        def run(*arguments: str, columns: int = 80, rows: int = 24, **more: str) -> Terminal:
-            program = Terminal([PROGRAM, *arguments], {**environment, **more}, columns, rows)
+        def run(
+            *arguments: str, columns: int = 80, rows: int = 24, deaf: bool = False, **more: str
+        ) -> Terminal:
+            command = [*(DEAF if deaf else ()), PROGRAM, *arguments]
+            program = Terminal(command, {**environment, **more}, columns, rows)
             return stack.enter_context(program)
 
         yield run

@@ -76,6 +76,8 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self._held = b""
         self._ended = False
+        self._taking = threading.Event()
+        self._taking.set()
         self.written = bytearray()
         """Everything that the program wrote."""
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -107,16 +109,26 @@ class Terminal:
 
     def hang_up(self) -> None:
         """Close the terminal, as a lost ssh connection does: the program gets SIGHUP."""
+        self.take()
         if self._master >= 0:
             os.write(self._hang_up, b"x")
             self._reader.join(PATIENCE)
             os.close(self._master)
             self._master = -1
 
+    def stall(self) -> None:
+        """Take nothing of what the program writes, as a terminal behind a dead line does."""
+        self._taking.clear()
+
+    def take(self) -> None:
+        """Take again what the program writes."""
+        self._taking.set()
+
     def _read(self) -> None:
         """Feed the emulator until the program has ended, or we hang up."""
         with contextlib.suppress(OSError):  # EIO: nobody has the other end open any more
             while self._wake not in select.select([self._master, self._wake], [], [])[0]:
+                self._taking.wait()
                 self._feed(os.read(self._master, 65536))
         with self._changed:
             self._ended = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import sys
+import time
 
 import pytest
 
@@ -118,6 +119,40 @@ def test_a_lost_terminal_ends_it_in_order(start: Start, broker: RealBroker, dest
     assert terminal.exit_code() == 128 + signal.SIGHUP
     [frame] = steps.consume(broker, destination, 1)
     assert frame.body == b"held" and frame.first(b"redelivered") == b"true"
+
+
+def test_a_terminal_that_is_lost_without_a_signal_ends_it_too(
+    start: Start, broker: RealBroker, destination: str
+) -> None:
+    """Only the writes fail: the event loop must not be held up, and the message must go back."""
+    terminal = start("connect", broker.uri, "--subscribe", destination, deaf=True)
+    terminal.wait_for("OK", "unsettled")
+    steps.publish(broker, destination, "held")
+    steps.marked(terminal, "*", "held")
+    terminal.hang_up()
+    assert terminal.exit_code() == 128 + signal.SIGHUP
+    [frame] = steps.consume(broker, destination, 1)
+    assert frame.body == b"held" and frame.first(b"redelivered") == b"true"
+
+
+def test_a_terminal_that_stalls_costs_neither_beats_nor_the_screen(
+    start: Start, broker: RealBroker, destination: str
+) -> None:
+    """Nothing is read from the terminal for four beats while keys are pressed; then all is there again."""
+    terminal = start("connect", f"{broker.uri}/?heartbeat=1", "--subscribe", destination)
+    terminal.wait_for("OK", "unsettled")
+    terminal.stall()
+    for turn in range(8):
+        steps.publish(broker, destination, f"turn {turn}")
+        for _ in range(14):  # a frame each that nobody takes, far more than are kept
+            terminal.press("z")
+            time.sleep(0.04)  # what is awaited is that time passes: four beats each way
+    terminal.take()
+    terminal.wait_for("OK", "8 unsettled")
+    terminal.press("2", "G")
+    terminal.wait_for("turn 7")
+    terminal.wait_for("== Message")
+    assert terminal.line("LATE") is None and terminal.line("CLOSED") is None
 
 
 def test_the_passcode_is_asked_for_before_the_screen_opens(start: Start, broker: RealBroker) -> None:
