@@ -210,7 +210,7 @@ class ConsoleApp(App[None]):
 
     def toast(self, words: str, title: str, severity: str) -> None:
         """Show what happened unasked, made safe."""
-        self.notify(printable(words), title=title, severity=severity, markup=False)  # type: ignore[arg-type]
+        self.notify(printable(words), title=title, severity=severity, markup=False)  # type: ignore[arg-type]  # a str
 
 
 def prepared(theme: str | None = None) -> Console:

@@ -118,6 +118,11 @@ class MainScreen(Screen[None]):
         at = feed.cursor if feed.cursor is not None else feed.newest
         return None if at is None else self.capture.record(at)
 
+    @property
+    def typing(self) -> bool:
+        """Whether a dialog lies over this screen, with something in it perhaps."""
+        return self.app.screen is not self
+
     def now(self) -> float:
         return time.monotonic()
 

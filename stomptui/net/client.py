@@ -162,7 +162,7 @@ class Client:
         destination: str,
         *,
         ack: AckMode | str = AckMode.AUTO,
-        id: str | None = None,  # noqa: A002  (the header's name)
+        id: str | None = None,
         prefetch: int | None = None,
         headers: Headers = (),
         receipt: bool = True,
@@ -207,7 +207,7 @@ class Client:
             with suppress(StompError):  # it has ended, or the broker has not read for long
                 self.transmit(self.session.unsubscribe_frame(name))
 
-    async def unsubscribe(self, id: str, *, headers: Headers = ()) -> None:  # noqa: A002
+    async def unsubscribe(self, id: str, *, headers: Headers = ()) -> None:
         """End a subscription and wait for the receipt; its iteration ends after what had arrived."""
         frame = self.session.unsubscribe_frame(id, headers=headers, receipt=self.session.next_receipt())
         await self._ready()

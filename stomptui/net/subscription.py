@@ -68,7 +68,7 @@ class Subscription:
         self,
         client: Client,
         delivery: Delivery,
-        id: str,  # noqa: A002 - STOMP's own name
+        id: str,
         destination: str,
         mode: AckMode,
         *,

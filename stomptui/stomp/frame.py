@@ -224,7 +224,7 @@ def send(
 
 def subscribe(
     destination: str,
-    id: str,  # noqa: A002  STOMP's own name
+    id: str,
     *,
     ack: AckMode = AckMode.AUTO,
     headers: Headers = (),
@@ -236,7 +236,7 @@ def subscribe(
 
 
 def unsubscribe(
-    id: str,  # noqa: A002  STOMP's own name
+    id: str,
     *,
     destination: str | None = None,
     headers: Headers = (),

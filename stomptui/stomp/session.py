@@ -176,7 +176,7 @@ class Session:
         *,
         mode: AckMode = AckMode.CLIENT_INDIVIDUAL,
         prefetch: int | None = None,
-        id: str | None = None,  # noqa: A002 - STOMP's own name
+        id: str | None = None,
         headers: Headers = (),
         receipt: str | None = None,
     ) -> Frame:
@@ -185,12 +185,12 @@ class Session:
         name = self.state.dialect.prefetch_header
         if prefetch is not None and name is not None and all(header != name for header, _ in own):
             own = ((name, str(prefetch)), *own)
-        id = self.next_subscription_id() if id is None else id  # noqa: A001 - STOMP's own name
+        id = self.next_subscription_id() if id is None else id
         return frames.subscribe(destination, id, ack=mode, headers=own, receipt=receipt)
 
     def unsubscribe_frame(
         self,
-        id: str,  # noqa: A002 - STOMP's own name
+        id: str,
         *,
         headers: Headers = (),
         receipt: str | None = None,

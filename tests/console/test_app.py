@@ -158,6 +158,23 @@ async def test_leaving_the_bottom_level_asks_even_when_nothing_is_lost() -> None
         await console.until(lambda: not console.app.is_running)
 
 
+async def test_quitting_with_something_typed_and_not_sent_asks_first() -> None:
+    async with opened() as console:
+        await console.press("c")
+        await console.until(lambda: isinstance(console.app.screen, ComposeScreen))
+        await console.press(*"/queue/x", "ctrl+q")
+        await console.until(lambda: isinstance(console.app.screen, QuitQuestion))
+        assert "not sent" in console.app.screen.question
+        await console.press("n")
+        await console.until(lambda: isinstance(console.app.screen, ComposeScreen))
+        await console.press("escape")
+        await console.until_said("draft is kept")
+        await console.press("ctrl+q")
+        await console.until(lambda: isinstance(console.app.screen, QuitQuestion))
+        await console.press("y")
+        await console.until(lambda: not console.app.is_running)
+
+
 async def test_ctrl_c_says_which_key_quits() -> None:
     async with opened() as console:
         await console.press("ctrl+c")

@@ -75,7 +75,7 @@ class BodyField(Vertical):
     class Changed(Message):
         """The body is another one, or was typed in."""
 
-    def __init__(self, body: bytes, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, body: bytes, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._octets = body
         self._text = editable(body)

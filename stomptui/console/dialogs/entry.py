@@ -30,7 +30,7 @@ class Line(Input):
         placeholder: str = "",
         escapes: bool = False,
         type: str = "text",  # noqa: A002
-        id: str | None = None,  # noqa: A002
+        id: str | None = None,
     ) -> None:
         self.escapes = escapes
         super().__init__(
@@ -74,7 +74,7 @@ class Block(TextArea):
         *,
         placeholder: str = "",
         escapes: bool = False,
-        id: str | None = None,  # noqa: A002
+        id: str | None = None,
     ) -> None:
         """Raises ValueError for a text that would have to be refused: nothing stands in for what is sent."""
         self.escapes = escapes

@@ -31,7 +31,7 @@ class Rule(Widget):
     right: reactive[str] = reactive("")
     lit: reactive[bool] = reactive(False)
 
-    def __init__(self, left: str, right: str = "", *, heads: str = "", id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, left: str, right: str = "", *, heads: str = "", id: str | None = None) -> None:
         super().__init__(id=id)
         self.heads = heads
         self.set_reactive(Rule.left, left)
@@ -69,7 +69,7 @@ class Switch(Widget, can_focus=True):
         def control(self) -> Switch:
             return self.switch
 
-    def __init__(self, words: str, value: bool, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, words: str, value: bool, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.words = words
         self.set_reactive(Switch.value, value)
@@ -112,7 +112,7 @@ class Choice(Widget, can_focus=True):
         def control(self) -> Choice:
             return self.choice
 
-    def __init__(self, options: Sequence[str], value: str, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, options: Sequence[str], value: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.options = tuple(options)
         self.set_reactive(Choice.value, value)

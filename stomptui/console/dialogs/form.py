@@ -70,7 +70,7 @@ def middle() -> VerticalScroll:
     return made
 
 
-def button(words: str, action: str, *, tab: bool = True, id: str | None = None) -> Button:  # noqa: A002
+def button(words: str, action: str, *, tab: bool = True, id: str | None = None) -> Button:
     """Make a button of one row that runs an action of the form; without `tab` only the mouse reaches it."""
     made = Button(Content(f"[ {words} ]"), compact=True, action=f"screen.{action}", id=id)
     made.can_focus = tab

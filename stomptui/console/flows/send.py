@@ -39,7 +39,8 @@ async def compose(screen: MainScreen, record: Record | None = None) -> None:
         why_not=lambda draft: screen.client.session.why_not(_frame(screen, draft), join=False),
     )
     answer = await screen.ask_for(form)
-    screen.draft = form.draft
+    kept = form.draft
+    screen.draft = kept if kept.destination or kept.headers_text or kept.body else None
     if answer is None:
         screen.say("Nothing was sent; the draft is kept (c).")
         return

@@ -44,7 +44,7 @@ class Feed(Widget, can_focus=True):
     class CursorMoved(Message):
         """The cursor is on record `id` now, or nowhere."""
 
-        def __init__(self, id: int | None) -> None:  # noqa: A002  what a record's is called everywhere
+        def __init__(self, id: int | None) -> None:
             super().__init__()
             self.id = id
 

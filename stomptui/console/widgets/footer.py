@@ -105,7 +105,7 @@ class Footer(Widget):
 
     shown: reactive[tuple[Entry, ...]] = reactive(())
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._view: View | None = None
         self._table: Mapping[str, Key] = KEYS

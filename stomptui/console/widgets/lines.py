@@ -71,7 +71,7 @@ class LinesView(Widget, can_focus=True):
     TITLED: ClassVar[bool] = False
     """Whether the first line is `title_line()`."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's own name
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._window = Window()
         self._lines: list[Line] | None = None
