@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 from stomptui.stomp.errors import LocalProtocolError
 
 if TYPE_CHECKING:
+    import ssl
+
+    from stomptui.stomp.frame import Headers
     from stomptui.stomp.uri import Endpoint
 
 
@@ -46,8 +49,18 @@ class Transport(Protocol):
         """Wait until the connection is closed for good."""
 
 
-async def open_transport(endpoint: Endpoint, receiver: Receiver) -> Transport:
+async def open_transport(
+    endpoint: Endpoint,
+    receiver: Receiver,
+    *,
+    context: ssl.SSLContext | None = None,
+    http_headers: Headers = (),
+    origin: str | None = None,
+) -> Transport:
     """Connect to `endpoint`; the caller sets the time limit.
+
+    `context` replaces the TLS context that the endpoint asks for; `http_headers` and `origin` go into the
+    handshake of WebSocket.
 
     Raises OSError as the operating system words it, and LocalProtocolError for a scheme that is not spoken.
     """

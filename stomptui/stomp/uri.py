@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 
 from stomptui.stomp.errors import StompError
 from stomptui.stomp.escapes import VERSIONS
+from stomptui.stomp.limits import DEFAULTS, Limits
 
 SCHEMES = {"stomp": (61613, False), "stomp+ssl": (61614, True), "stomps": (61614, True)}
 """Scheme: its default port, and whether it means TLS."""
@@ -41,7 +42,10 @@ class Endpoint:
     """A broker's address, whom to log in as, and what to ask for.
 
     `virtual_host` is what CONNECT's `host` header carries; `heart_beat` is in milliseconds, `timeout` in
-    seconds. str() is the URI without the passcode.
+    seconds. With `tls` the broker's certificate is checked against `ca` (a file; the system's store without
+    it) unless `verify` is False, and the client shows `cert` with `key` (files). Over WebSocket `path` and
+    `query` are those of the HTTP request. `login_source` and `passcode_source` say where to take them from:
+    `env:NAME`, `file:PATH`, `prompt`. str() is the URI without the passcode.
     """
 
     host: str
@@ -56,6 +60,14 @@ class Endpoint:
     timeout: float = TIMEOUT
     tls: bool = False
     path: str = ""
+    query: str = ""
+    verify: bool = True
+    ca: str | None = None
+    cert: str | None = None
+    key: str | None = None
+    limits: Limits = DEFAULTS
+    login_source: str | None = None
+    passcode_source: str | None = None
 
     @property
     def address(self) -> str:
