@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stomptui.brokers import activemq, artemis, demo, generic, rabbitmq
-from stomptui.brokers.words import NackOutcome, Words
+from stomptui.brokers.words import NackOutcome, ReplyQueue, Words
 
 if TYPE_CHECKING:
     from stomptui.stomp.dialect import Dialect
     from stomptui.stomp.frame import Frame
 
-__all__ = ["NackOutcome", "Words", "recognise", "words"]
+__all__ = ["NackOutcome", "ReplyQueue", "Words", "recognise", "words"]
 
 # By how the `server` header begins; the first that fits wins, so Artemis stands before ActiveMQ.
 _BY_SERVER: tuple[tuple[str, Words], ...] = (

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from stomptui.brokers.generic import HARMFUL_TO_COPY
-from stomptui.brokers.words import COMPETE, NackOutcome, Words, header, nobody_keeps, what_it_does
+from stomptui.brokers.words import COMPETE, NackOutcome, ReplyQueue, Words, header, nobody_keeps, what_it_does
 from stomptui.stomp.dialect import SET_BY_BROKER, Covers, Dialect
 
 if TYPE_CHECKING:
@@ -109,4 +109,5 @@ WORDS = Words(
     ),
     give_back="unsubscribe: what you hold goes back at once, marked redelivered",
     nack_of=nack_of,
+    reply_queue=ReplyQueue("/temp-queue/", subscribe=True),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from stomptui.brokers.generic import HARMFUL_TO_COPY, dead_letter_origin, destination_kind
-from stomptui.brokers.words import NackOutcome, Words, nobody_keeps, what_it_does
+from stomptui.brokers.words import NackOutcome, ReplyQueue, Words, nobody_keeps, what_it_does
 from stomptui.stomp.dialect import Dialect
 
 if TYPE_CHECKING:
@@ -47,4 +47,6 @@ WORDS = Words(
     dead_letter_origin=dead_letter_origin,
     may_drop=lambda destination: nobody_keeps(destination_kind(destination)),
     examples=(("/queue/orders", "compete"), ("/topic/audit", "a copy")),
+    # It has no temporary queues: a topic's subscription leaves nothing behind when it ends.
+    reply_queue=ReplyQueue("/topic/reply.", subscribe=True),
 )

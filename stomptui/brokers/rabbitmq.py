@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from stomptui.brokers.generic import HARMFUL_TO_COPY
-from stomptui.brokers.words import NackOutcome, Words, header, is_copy, what_it_does
+from stomptui.brokers.words import NackOutcome, ReplyQueue, Words, header, is_copy, what_it_does
 from stomptui.stomp.dialect import SET_BY_BROKER, Covers, Dialect
 from stomptui.stomp.frame import AckMode
 
@@ -138,4 +138,5 @@ WORDS = Words(
         ("/exchange/EX/KEY", "a copy"),
         ("/amq/queue/NAME", "compete; the queue must exist"),
     ),
+    reply_queue=ReplyQueue("/temp-queue/", subscribe=False),
 )

@@ -27,6 +27,17 @@ class NackOutcome(NamedTuple):
     done: str
 
 
+class ReplyQueue(NamedTuple):
+    """How one asks for a private place for replies: a name behind `prefix` goes into `reply-to` of a SEND."""
+
+    prefix: str
+    subscribe: bool
+    """Whether one must SUBSCRIBE to that destination before the SEND.
+
+    Otherwise the broker makes the subscription when it sees the `reply-to`; its id is the destination.
+    """
+
+
 class Advice(Protocol):
     """Says what a SUBSCRIBE with these fields would do; one line each, the most important first."""
 
@@ -67,6 +78,8 @@ class Words:
     """How a message is put back without a NACK, None where there is no way."""
     nack_of: Callable[[Frame], tuple[NackOutcome, ...]] | None = None
     """What a NACK does to one message, where that hangs on its headers."""
+    reply_queue: ReplyQueue | None = None
+    """Where replies to a request can be had that nobody else reads, None where no way is known."""
 
     @property
     def name(self) -> str:
