@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.brokers.plugin import (
     activemq,
     broker,
+    certificates,
     destination,
     destinations,
     pytest_collection_finish,
@@ -17,6 +18,7 @@ from tests.brokers.plugin import (
 __all__ = [
     "activemq",
     "broker",
+    "certificates",
     "destination",
     "destinations",
     "pytest_collection_finish",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from tests.brokers.certificates import STORE_PASSWORD, Certificates
 from tests.brokers.real import RealBroker
 
 LIBRARIES = Path("/usr/share/activemq/lib")
 PACKAGE = "activemq"
-PORTS = 1
+PORTS = 4
+"""TCP, nio, TLS, TLS that demands a client certificate."""
 
 CONFIGURATION = """\
 <beans xmlns="http://www.springframework.org/schema/beans" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
@@ -38,8 +40,13 @@ CONFIGURATION = """\
       admin="users,readers"/>
    </authorizationEntries></authorizationMap></map></authorizationPlugin>
   </plugins>
+  <sslContext><sslContext keyStore="file:{key_store}" keyStoreType="PKCS12" keyStorePassword="{password}"
+    trustStore="file:{trust_store}" trustStoreType="PKCS12" trustStorePassword="{password}"/></sslContext>
   <transportConnectors>
    <transportConnector name="stomp" uri="stomp://127.0.0.1:{stomp}"/>
+   <transportConnector name="nio" uri="stomp+nio://127.0.0.1:{nio}"/>
+   <transportConnector name="tls" uri="stomp+ssl://127.0.0.1:{stomps}"/>
+   <transportConnector name="mtls" uri="stomp+ssl://127.0.0.1:{mtls}?needClientAuth=true"/>
   </transportConnectors>
  </broker>
 </beans>
@@ -57,7 +64,7 @@ def installed() -> bool:
     return LIBRARIES.is_dir() and shutil.which("java") is not None
 
 
-def describe(ports: list[int]) -> RealBroker:
+def describe(ports: list[int], certificates: Certificates) -> RealBroker:
     """The broker as the tests will see it."""
     return RealBroker(
         "activemq",
@@ -66,12 +73,19 @@ def describe(ports: list[int]) -> RealBroker:
         reader_destination="/queue/ro.1",
         dead_lettering="/queue/withdlx.SLOT",
         dead_letters="/queue/DLQ.withdlx.SLOT",
+        nio_port=ports[1],
+        tls_port=ports[2],
+        mtls_port=ports[3],
+        certificates=certificates,
     )
 
 
-def prepare(folder: Path, ports: list[int]) -> tuple[list[str], dict[str, str]]:
+def prepare(folder: Path, ports: list[int], certificates: Certificates) -> tuple[list[str], dict[str, str]]:
     """Write the configuration into `folder`; the command to run there and its environment."""
-    (folder / "activemq.xml").write_text(CONFIGURATION.format(stomp=ports[0], folder=folder))
+    values = dict(zip(("stomp", "nio", "stomps", "mtls"), ports, strict=True))
+    (folder / "activemq.xml").write_text(
+        CONFIGURATION.format(**values, **certificates._asdict(), folder=folder, password=STORE_PASSWORD)
+    )
     (folder / "log4j.properties").write_text(LOGGING)
     command = [
         "java",

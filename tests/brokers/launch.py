@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 
 from tests.brokers import activemq, rabbitmq, supervise
+from tests.brokers.certificates import Certificates
 from tests.brokers.real import RealBroker
 
 KINDS: dict[str, ModuleType] = {"rabbitmq": rabbitmq, "activemq": activemq}
@@ -62,9 +63,11 @@ def free_ports(count: int) -> list[int]:
 
 
 def answers(broker: RealBroker) -> bool:
-    """Whether the broker says CONNECTED; a refusal of any kind counts as not yet."""
+    """Whether all its ports are open and it says CONNECTED; a refusal of any kind counts as not yet."""
     hello = f"CONNECT\naccept-version:1.2\nhost:/\nlogin:{broker.login}\npasscode:{broker.passcode}\n\n\0"
     try:
+        for port in broker.ports:
+            socket.create_connection((broker.host, port), timeout=5).close()
         with socket.create_connection((broker.host, broker.port), timeout=5) as connection:
             connection.sendall(hello.encode())
             return connection.recv(9) == b"CONNECTED"
@@ -94,12 +97,12 @@ def supervised(
     )
 
 
-def _attempt(name: str, deadline: float, cancelled: threading.Event) -> Running:
+def _attempt(name: str, certificates: Certificates, deadline: float, cancelled: threading.Event) -> Running:
     kind = KINDS[name]
     ports = free_ports(kind.PORTS)
     folder = Path(tempfile.mkdtemp(prefix=f"stomptui-{name}-"))
-    command, environment = kind.prepare(folder, ports)
-    running = Running(kind.describe(ports), supervised(folder, command, environment), folder)
+    command, environment = kind.prepare(folder, ports, certificates)
+    running = Running(kind.describe(ports, certificates), supervised(folder, command, environment), folder)
     why = "was given up: no answer in time"
     while time.monotonic() < deadline and not cancelled.is_set():
         if answers(running.broker):
@@ -113,12 +116,12 @@ def _attempt(name: str, deadline: float, cancelled: threading.Event) -> Running:
     raise DidNotStart(text)
 
 
-def start(name: str, cancelled: threading.Event) -> Running:
+def start(name: str, certificates: Certificates, cancelled: threading.Event) -> Running:
     """Start broker `name`, again with other ports if one was taken meanwhile; raises `DidNotStart`."""
     deadline = time.monotonic() + PATIENCE
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _attempt(name, deadline, cancelled)
+            return _attempt(name, certificates, deadline, cancelled)
         except DidNotStart:
             if attempt == ATTEMPTS or time.monotonic() >= deadline or cancelled.is_set():
                 raise

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.brokers import launch, service
+from tests.brokers.certificates import Certificates
 from tests.brokers.real import RealBroker
 
 REQUIRED = "STOMPTUI_REQUIRE_BROKERS"
@@ -77,6 +78,12 @@ def rabbitmq(worker_id: str) -> RealBroker:
 def activemq(worker_id: str) -> RealBroker:
     """The ActiveMQ of this test run."""
     return _real("activemq", worker_id)
+
+
+@pytest.fixture(scope="session")
+def certificates() -> Certificates:
+    """The certificates of this test run; the real brokers have the same."""
+    return service.ask_certificates()
 
 
 @pytest.fixture(scope="session", params=sorted(launch.KINDS))

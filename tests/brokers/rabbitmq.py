@@ -6,20 +6,21 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.brokers.certificates import Certificates
 from tests.brokers.real import SLOTS, RealBroker
 
 PROGRAM = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 """Not the wrapper of the same name on the PATH, which changes folder and user."""
 PACKAGE = "rabbitmq-server"
-PORTS = 4
-"""STOMP, AMQP, distribution, epmd."""
+PORTS = 7
+"""STOMP over TCP, TLS, ws, wss; AMQP, distribution, epmd."""
 
 
 def installed() -> bool:
     return PROGRAM.exists()
 
 
-def describe(ports: list[int]) -> RealBroker:
+def describe(ports: list[int], certificates: Certificates) -> RealBroker:
     """The broker as the tests will see it."""
     return RealBroker(
         "rabbitmq",
@@ -29,6 +30,11 @@ def describe(ports: list[int]) -> RealBroker:
         reader_destination="/amq/queue/ro1",
         dead_lettering="/amq/queue/withdlx.SLOT",
         dead_letters="/amq/queue/dlq.SLOT",
+        slashed_virtual_host="/example",
+        tls_port=ports[1],
+        ws_port=ports[2],
+        wss_port=ports[3],
+        certificates=certificates,
     )
 
 
@@ -39,6 +45,7 @@ def definitions() -> dict[str, Any]:
     def permission(user: str, vhost: str, configure: str, write: str, read: str) -> dict[str, str]:
         return {"user": user, "vhost": vhost, "configure": configure, "write": write, "read": read}
 
+    plain: dict[str, Any] = {"auto_delete": False, "internal": False, "arguments": {}}
     queues = [queue("ro1")]
     for slot in range(SLOTS):
         arguments = {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": f"dlq.{slot}"}
@@ -49,28 +56,52 @@ def definitions() -> dict[str, Any]:
             {"name": "alice", "password": "secret", "tags": ""},
             {"name": "reader", "password": "secret", "tags": ""},
         ],
-        "vhosts": [{"name": "/"}, {"name": "v2"}],
+        "vhosts": [{"name": "/"}, {"name": "v2"}, {"name": "/example"}],
         "permissions": [
             permission("guest", "/", ".*", ".*", ".*"),
             permission("guest", "v2", ".*", ".*", ".*"),
             permission("alice", "v2", ".*", ".*", ".*"),
+            permission("alice", "/example", ".*", ".*", ".*"),
             permission("reader", "/", "^$", "^$", "^ro.*"),
         ],
         "queues": queues,
+        "exchanges": [{"name": "example", "vhost": "/example", "type": "topic", "durable": True, **plain}],
     }
 
 
-def prepare(folder: Path, ports: list[int]) -> tuple[list[str], dict[str, str]]:
+def tls(prefix: str, certificates: Certificates) -> str:
+    """The lines that say whom a listener trusts and who it is."""
+    return (
+        f"{prefix}.cacertfile = {certificates.ca}\n"
+        f"{prefix}.certfile = {certificates.server_cert}\n"
+        f"{prefix}.keyfile = {certificates.server_key}\n"
+    )
+
+
+def prepare(folder: Path, ports: list[int], certificates: Certificates) -> tuple[list[str], dict[str, str]]:
     """Write the configuration into `folder`; the command to run there and its environment."""
-    stomp, amqp, distribution, epmd = ports
+    stomp, stomps, ws, wss, amqp, distribution, epmd = ports
     (folder / "rabbitmq.conf").write_text(
         f"listeners.tcp.1 = 127.0.0.1:{amqp}\n"
         f"stomp.listeners.tcp.1 = 127.0.0.1:{stomp}\n"
-        f"load_definitions = {folder}/definitions.json\n"
+        f"stomp.listeners.ssl.1 = 127.0.0.1:{stomps}\n"
+        + tls("ssl_options", certificates)
+        + "ssl_options.verify = verify_peer\n"
+        "ssl_options.fail_if_no_peer_cert = false\n"
+        "stomp.ssl_cert_login = true\n"
+        "ssl_cert_login_from = common_name\n"
+        "web_stomp.tcp.ip = 127.0.0.1\n"
+        f"web_stomp.tcp.port = {ws}\n"
+        "web_stomp.ssl.ip = 127.0.0.1\n"
+        f"web_stomp.ssl.port = {wss}\n"
+        + tls("web_stomp.ssl", certificates)
+        + f"load_definitions = {folder}/definitions.json\n"
         "log.console = false\n"
     )
     (folder / "definitions.json").write_text(json.dumps(definitions()))
-    (folder / "enabled_plugins").write_text("[rabbitmq_stomp].\n")
+    (folder / "enabled_plugins").write_text(
+        "[rabbitmq_stomp, rabbitmq_web_stomp, rabbitmq_auth_mechanism_ssl].\n"
+    )
     (folder / "none.conf").touch()
     environment = {
         "HOME": str(folder),

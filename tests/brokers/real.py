@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
+
+from tests.brokers.certificates import Certificates
 
 SLOTS = 8
 """How many workers get a dead-letter queue of their own."""
@@ -32,6 +36,25 @@ class RealBroker:
     dead_lettering: str = ""
     """A queue of this worker alone whose refused messages go to `dead_letters`."""
     dead_letters: str = ""
+    slashed_virtual_host: str | None = None
+    """One whose name begins with a slash, for the second user, with a topic exchange `example`."""
+    tls_port: int | None = None
+    """STOMP over TLS; a client certificate is optional. RabbitMQ takes its common name for the login of a
+    CONNECT that has none."""
+    mtls_port: int | None = None
+    """STOMP over TLS with a client certificate, or not at all."""
+    nio_port: int | None = None
+    ws_port: int | None = None
+    """WebSocket, at the path `/ws`."""
+    wss_port: int | None = None
+    certificates: Certificates | None = None
+    """Those of the TLS listeners."""
+
+    @property
+    def ports(self) -> list[int]:
+        """All that listen."""
+        extra = (self.tls_port, self.mtls_port, self.nio_port, self.ws_port, self.wss_port)
+        return [self.port, *(port for port in extra if port is not None)]
 
     @property
     def address(self) -> str:
@@ -67,5 +90,12 @@ class RealBroker:
             dead_letters=self.dead_letters.replace("SLOT", slot),
         )
 
-    def as_dict(self) -> dict[str, object]:
-        return asdict(self)
+    def as_dict(self) -> dict[str, Any]:
+        """For `RealBroker.of`; the paths are for whoever writes it down to spell."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> RealBroker:
+        """The broker that `as_dict` described, paths as text."""
+        paths = values["certificates"]
+        return cls(**{**values, "certificates": paths and Certificates(*map(Path, paths))})

@@ -1,7 +1,7 @@
 """The brokers of one test run: the controller starts each once, when a worker first asks for it.
 
 A worker asks over a Unix socket whose path it inherits in the environment; without xdist the controller asks
-itself the same way. An answer is one line of JSON: the broker, or why there is none.
+itself the same way. An answer is one line of JSON: the broker, or why there is none, or the certificates.
 """
 
 from __future__ import annotations
@@ -14,12 +14,16 @@ import socket
 import tempfile
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
-from tests.brokers import launch
+from tests.brokers import certificates, launch
+from tests.brokers.certificates import Certificates
 from tests.brokers.real import RealBroker
 
 VARIABLE = "STOMPTUI_TEST_BROKERS"
+CERTIFICATES = "certificates"
+"""Asked for like a broker."""
 
 
 class Service:
@@ -28,6 +32,7 @@ class Service:
     def __init__(self) -> None:
         self._folder = tempfile.mkdtemp(prefix="stomptui-tests-")
         self._starts: dict[str, Future[launch.Running]] = {}
+        self._certificates: Certificates | None = None
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._pool = ThreadPoolExecutor(len(launch.KINDS))
@@ -43,21 +48,33 @@ class Service:
                 connection, _ = self._listener.accept()
                 threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
 
+    def certificates(self) -> Certificates:
+        """Those of this test run, made when they are first needed."""
+        with self._lock:
+            if self._certificates is None:
+                self._certificates = certificates.make(Path(self._folder, "certificates"))
+            return self._certificates
+
     def _start(self, name: str) -> Future[launch.Running]:
+        trust = self.certificates()
         with self._lock:
             if name not in self._starts:
-                self._starts[name] = self._pool.submit(launch.start, name, self._closing)
+                self._starts[name] = self._pool.submit(launch.start, name, trust, self._closing)
             return self._starts[name]
 
     def _answer(self, connection: socket.socket) -> None:
         # Who only orders a broker is gone when its answer is ready.
         with contextlib.suppress(OSError), connection, connection.makefile("rw") as stream:
             answer: dict[str, Any]
+            name = stream.readline().strip()
             try:
-                answer = {"broker": self._start(stream.readline().strip()).result().broker.as_dict()}
+                if name == CERTIFICATES:
+                    answer = {CERTIFICATES: self.certificates()}
+                else:
+                    answer = {"broker": self._start(name).result().broker.as_dict()}
             except launch.DidNotStart as error:
                 answer = {"failed": str(error)}
-            stream.write(json.dumps(answer) + "\n")
+            stream.write(json.dumps(answer, default=str) + "\n")
 
     def close(self) -> None:
         self._closing.set()
@@ -78,14 +95,24 @@ def order(name: str) -> None:
         connection.sendall(f"{name}\n".encode())
 
 
-def ask(name: str) -> RealBroker:
-    """Broker `name`, as soon as it answers; raises `launch.DidNotStart`."""
+def _ask(name: str) -> dict[str, Any]:
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(os.environ[VARIABLE])
         with connection.makefile("rw") as stream:
             stream.write(f"{name}\n")
             stream.flush()
-            answer = json.loads(stream.readline())
+            answer: dict[str, Any] = json.loads(stream.readline())
+            return answer
+
+
+def ask(name: str) -> RealBroker:
+    """Broker `name`, as soon as it answers; raises `launch.DidNotStart`."""
+    answer = _ask(name)
     if "failed" in answer:
         raise launch.DidNotStart(answer["failed"])
-    return RealBroker(**answer["broker"])
+    return RealBroker.of(answer["broker"])
+
+
+def ask_certificates() -> Certificates:
+    """The certificates of this test run, which are also those of its brokers."""
+    return Certificates(*map(Path, _ask(CERTIFICATES)[CERTIFICATES]))
