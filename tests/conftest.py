@@ -8,11 +8,13 @@ from tests.brokers.plugin import (
     certificates,
     destination,
     destinations,
+    mortal_rabbitmq,
     pytest_collection_finish,
     pytest_collection_modifyitems,
     pytest_configure,
     pytest_unconfigure,
     rabbitmq,
+    two_brokers,
 )
 
 __all__ = [
@@ -21,9 +23,11 @@ __all__ = [
     "certificates",
     "destination",
     "destinations",
+    "mortal_rabbitmq",
     "pytest_collection_finish",
     "pytest_collection_modifyitems",
     "pytest_configure",
     "pytest_unconfigure",
     "rabbitmq",
+    "two_brokers",
 ]

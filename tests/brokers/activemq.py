@@ -1,4 +1,4 @@
-"""A throw-away ActiveMQ Classic: loopback only, users and authorisation, nothing kept on disk."""
+"""A throw-away ActiveMQ Classic, loopback only: with users and nothing on disk, or a private one without."""
 
 from __future__ import annotations
 
@@ -86,28 +86,23 @@ def prepare(folder: Path, ports: list[int], certificates: Certificates) -> tuple
     (folder / "activemq.xml").write_text(
         CONFIGURATION.format(**values, **certificates._asdict(), folder=folder, password=STORE_PASSWORD)
     )
+    return _java(folder, f"xbean:file:{folder}/activemq.xml")
+
+
+def prepare_private(folder: Path, port: int, data: Path) -> tuple[list[str], dict[str, str]]:
+    """The same for a broker that knows no users, is up at once, and keeps persistent messages in `data`."""
+    options = f"persistent=true&useJmx=false&dataDirectory={data}"
+    return _java(folder, f"broker:(stomp://127.0.0.1:{port})?{options}")
+
+
+def _java(folder: Path, configuration: str) -> tuple[list[str], dict[str, str]]:
     (folder / "log4j.properties").write_text(LOGGING)
-    command = [
-        "java",
-        "-Xmx256m",
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC",
-        f"-Djava.io.tmpdir={folder}",
-    ]
-    command += [
-        "-Dactivemq.home=/usr/share/activemq",
-        f"-Dactivemq.base={folder}",
-        f"-Dactivemq.conf={folder}",
-    ]
-    command += [f"-Dactivemq.data={folder}/data"]
-    command += [
-        "--add-opens",
-        "java.base/java.lang=ALL-UNNAMED",
-        "--add-opens",
-        "java.base/java.util=ALL-UNNAMED",
-    ]
+    command = ["java", "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+    command += [f"-Djava.io.tmpdir={folder}", "-Dactivemq.home=/usr/share/activemq"]
+    command += [f"-Dactivemq.{name}={folder}" for name in ("base", "conf", "data")]
+    command += [f"--add-opens=java.base/java.{package}=ALL-UNNAMED" for package in ("lang", "util")]
     command += ["-cp", f"{folder}:{LIBRARIES}/*:{LIBRARIES}/optional/*"]
-    command += ["org.apache.activemq.console.Main", "start", f"xbean:file:{folder}/activemq.xml"]
+    command += ["org.apache.activemq.console.Main", "start", configuration]
     return command, {"HOME": str(folder)}
 
 

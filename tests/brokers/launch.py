@@ -11,7 +11,9 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -23,6 +25,8 @@ KINDS: dict[str, ModuleType] = {"rabbitmq": rabbitmq, "activemq": activemq}
 PATIENCE = 100.0
 """Seconds for a start on a busy machine; a free one needs 2 to 6."""
 ATTEMPTS = 3
+Prepare = Callable[[Path], tuple[list[str], dict[str, str]]]
+"""Writes a broker's configuration into a folder; the command to run there and its environment."""
 
 
 class DidNotStart(Exception):
@@ -37,8 +41,10 @@ class Running:
     supervisor: subprocess.Popen[bytes]
     folder: Path
 
-    def stop(self) -> None:
-        """End the broker and wait until its folder is gone."""
+    def stop(self, *, now: bool = False) -> None:
+        """Have the broker end, or `now` kill it, and wait until its folder is gone."""
+        if now and self.supervisor.stdin is not None:
+            self.supervisor.stdin.write(supervise.NOW)
         for pipe in (self.supervisor.stdin, self.supervisor.stdout):
             if pipe is not None:
                 pipe.close()
@@ -97,31 +103,32 @@ def supervised(
     )
 
 
-def _attempt(name: str, certificates: Certificates, deadline: float, cancelled: threading.Event) -> Running:
-    kind = KINDS[name]
-    ports = free_ports(kind.PORTS)
-    folder = Path(tempfile.mkdtemp(prefix=f"stomptui-{name}-"))
-    command, environment = kind.prepare(folder, ports, certificates)
-    running = Running(kind.describe(ports, certificates), supervised(folder, command, environment), folder)
+def run(broker: RealBroker, prepare: Prepare, deadline: float, cancelled: threading.Event) -> Running:
+    """Run what `prepare` prepares in a new folder, until it answers as `broker`; raises `DidNotStart`."""
+    folder = Path(tempfile.mkdtemp(prefix=f"stomptui-{broker.name}-"))
+    running = Running(broker, supervised(folder, *prepare(folder)), folder)
     why = "was given up: no answer in time"
     while time.monotonic() < deadline and not cancelled.is_set():
-        if answers(running.broker):
+        if answers(broker):
             return running
         # The supervisor speaks only when the broker has ended; to wait for that is the pause between polls.
         if select.select([running.supervisor.stdout], [], [], 0.1)[0]:
             why = "ended by itself"
             break
-    text = f"{name} {why}\n{log_tail(name, folder)}"
+    text = f"{broker.name} {why}\n{log_tail(broker.name, folder)}"
     running.stop()
     raise DidNotStart(text)
 
 
 def start(name: str, certificates: Certificates, cancelled: threading.Event) -> Running:
     """Start broker `name`, again with other ports if one was taken meanwhile; raises `DidNotStart`."""
+    kind = KINDS[name]
     deadline = time.monotonic() + PATIENCE
     for attempt in range(1, ATTEMPTS + 1):
+        ports = free_ports(kind.PORTS)
+        prepare = partial(kind.prepare, ports=ports, certificates=certificates)
         try:
-            return _attempt(name, certificates, deadline, cancelled)
+            return run(kind.describe(ports, certificates), prepare, deadline, cancelled)
         except DidNotStart:
             if attempt == ATTEMPTS or time.monotonic() >= deadline or cancelled.is_set():
                 raise

@@ -6,21 +6,26 @@ import itertools
 import os
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from tests.brokers import launch, service
 from tests.brokers.certificates import Certificates
+from tests.brokers.private import Private, private_activemq, private_rabbitmq
 from tests.brokers.real import RealBroker
 
 REQUIRED = "STOMPTUI_REQUIRE_BROKERS"
 """Set to anything but 0 where a missing broker is a failure rather than a reason to skip."""
+PRIVATE = {"two_brokers", "mortal_rabbitmq"}
+"""The fixtures whose brokers are one test's alone."""
 _service: list[service.Service] = []
 
 
 def needs(item: pytest.Item) -> set[str]:
-    """The real brokers that a test uses."""
+    """The real brokers of the test run that a test uses."""
     fixtures = set(getattr(item, "fixturenames", ()))
     names = fixtures & set(launch.KINDS)
     if "broker" in fixtures:
@@ -43,9 +48,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that use a real broker, and put them last: the brokers start meanwhile."""
     for item in items:
-        if needs(item):
+        if needs(item) or PRIVATE & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.broker)
-    items.sort(key=lambda item: bool(needs(item)))
+    items.sort(key=lambda item: item.get_closest_marker("broker") is not None)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -57,11 +62,15 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             service.order(name)
 
 
-def _real(name: str, worker_id: str) -> RealBroker:
+def _require(name: str) -> None:
     if reason := launch.missing(name):
         if os.environ.get(REQUIRED, "0") not in ("", "0"):
             pytest.fail(f"{REQUIRED} is set, and {reason}", pytrace=False)
         pytest.skip(reason)
+
+
+def _real(name: str, worker_id: str) -> RealBroker:
+    _require(name)
     try:
         return service.ask(name).for_worker(int("0" + re.sub(r"\D", "", worker_id)))
     except launch.DidNotStart as error:
@@ -90,6 +99,32 @@ def certificates() -> Certificates:
 def broker(request: pytest.FixtureRequest) -> RealBroker:
     """Each of the real brokers in turn."""
     return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def two_brokers(tmp_path: Path) -> Iterator[tuple[Private, Private]]:
+    """Two ActiveMQ of this test alone, started, which know no users."""
+    _require("activemq")
+    pair = private_activemq(tmp_path / "one"), private_activemq(tmp_path / "two")
+    try:
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(Private.start, pair))
+        yield pair
+    finally:
+        for each in pair:
+            each.kill()
+
+
+@pytest.fixture
+def mortal_rabbitmq(tmp_path: Path, certificates: Certificates) -> Iterator[Private]:
+    """A RabbitMQ of this test alone, started; each start takes some seconds."""
+    _require("rabbitmq")
+    node = private_rabbitmq(tmp_path, certificates)
+    try:
+        node.start()
+        yield node
+    finally:
+        node.kill()
 
 
 @pytest.fixture

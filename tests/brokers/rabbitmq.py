@@ -78,8 +78,11 @@ def tls(prefix: str, certificates: Certificates) -> str:
     )
 
 
-def prepare(folder: Path, ports: list[int], certificates: Certificates) -> tuple[list[str], dict[str, str]]:
-    """Write the configuration into `folder`; the command to run there and its environment."""
+def prepare(
+    folder: Path, ports: list[int], certificates: Certificates, data: Path | None = None
+) -> tuple[list[str], dict[str, str]]:
+    """Write the configuration into `folder`, where the messages are too unless `data` is another folder; the
+    command to run there and its environment."""
     stomp, stomps, ws, wss, amqp, distribution, epmd = ports
     (folder / "rabbitmq.conf").write_text(
         f"listeners.tcp.1 = 127.0.0.1:{amqp}\n"
@@ -111,7 +114,7 @@ def prepare(folder: Path, ports: list[int], certificates: Certificates) -> tuple
         "RABBITMQ_ADVANCED_CONFIG_FILE": f"{folder}/advanced.config",
         "RABBITMQ_ENABLED_PLUGINS_FILE": f"{folder}/enabled_plugins",
         "RABBITMQ_GENERATED_CONFIG_DIR": f"{folder}/generated",
-        "RABBITMQ_MNESIA_BASE": f"{folder}/mnesia",
+        "RABBITMQ_MNESIA_BASE": f"{data or folder}/mnesia",
         "RABBITMQ_LOG_BASE": f"{folder}/log",
         "RABBITMQ_PID_FILE": f"{folder}/beam.pid",
         "RABBITMQ_DIST_PORT": str(distribution),

@@ -1,7 +1,8 @@
 """Keep one broker for as long as the test run lives: `supervise.py FOLDER COMMAND...`.
 
 Runs COMMAND in FOLDER as a process group of its own, its output in FOLDER/server.log. When standard input
-ends, which it does however the test run ends, the group is stopped (TERM, then KILL) and FOLDER is removed.
+ends, which it does however the test run ends, the group is stopped (TERM, then KILL; KILL alone if standard
+input said so) and FOLDER is removed.
 If the broker ends by itself, one line says so on standard output and FOLDER stays until standard input ends.
 """
 
@@ -20,6 +21,8 @@ from pathlib import Path
 PATIENCE = 3.0
 """Seconds from TERM to KILL: a broker that is well needs about one, and nothing of it is to be kept."""
 PR_SET_CHILD_SUBREAPER = 36
+NOW = b"KILL"
+"""On standard input: the broker is not asked to end, it is made to."""
 
 
 def adopt_orphans() -> None:
@@ -46,11 +49,12 @@ def reap(broker: int, gone: threading.Event) -> None:
     gone.set()
 
 
-def stop(group: int, gone: threading.Event) -> None:
-    """Ask the group to end, then make it."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(group, signal.SIGTERM)
-    patience = PATIENCE
+def stop(group: int, gone: threading.Event, *, now: bool) -> None:
+    """Ask the group to end, then make it; or make it at once."""
+    if not now:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGTERM)
+    patience = 0.0 if now else PATIENCE
     while not gone.wait(patience):
         patience = 0.1
         with contextlib.suppress(ProcessLookupError):
@@ -71,10 +75,11 @@ def main(folder: str, *command: str) -> None:
             )
         gone = threading.Event()
         threading.Thread(target=reap, args=(broker.pid, gone), daemon=True).start()
+        now = False
         try:
-            sys.stdin.buffer.read()
+            now = sys.stdin.buffer.read() == NOW
         finally:
-            stop(broker.pid, gone)
+            stop(broker.pid, gone, now=now)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
