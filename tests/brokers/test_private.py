@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.brokers.peer import Peer
@@ -10,7 +12,7 @@ from tests.brokers.private import Private
 
 @pytest.mark.parametrize("end", [Private.stop, Private.kill])
 def test_what_was_confirmed_is_there_after_a_restart(
-    two_brokers: tuple[Private, Private], end: object
+    two_brokers: tuple[Private, Private], end: Callable[[Private], None]
 ) -> None:
     one, two = two_brokers
     with Peer(one.broker) as peer:
