@@ -1,0 +1,98 @@
+"""A WebSocket peer that plays what a test scripts, on a real socket."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
+
+from stomptui.stomp.codec import Decoder
+from stomptui.stomp.frame import Frame
+from tests.net.peer import CONNECTED
+
+PROTOCOLS = ("v12.stomp", "v11.stomp", "v10.stomp")
+
+
+class WebPeer:
+    """One accepted WebSocket."""
+
+    def __init__(self, web: ServerConnection) -> None:
+        self.web = web
+        self.messages: list[str | bytes] = []
+        """All messages that came, as text or binary."""
+        self._decoder = Decoder()
+
+    async def frame(self) -> Frame:
+        """The next frame of the client."""
+        while True:
+            for item in self._decoder:
+                if isinstance(item, Frame):
+                    return item
+            self.messages.append(await self.web.recv())
+            last = self.messages[-1]
+            self._decoder.receive(last if isinstance(last, bytes) else last.encode())
+
+    async def text(self, data: bytes | Iterable[bytes] | AsyncIterable[bytes]) -> None:
+        """Send a text message, of several fragments if there are several pieces, UTF-8 or not."""
+        await self.web.send(data, text=True)
+
+    async def binary(self, data: bytes | Iterable[bytes]) -> None:
+        await self.web.send(data)
+
+    async def accept(self, connected: bytes = CONNECTED) -> Frame:
+        """Read CONNECT and answer it."""
+        frame = await self.frame()
+        await self.text(connected)
+        return frame
+
+    async def answer(self) -> None:
+        """Give every frame that asks for a receipt its receipt, until the client closes."""
+        while True:
+            frame = await self.frame()
+            if (receipt := frame.first("receipt")) is not None:
+                await self.text(f"RECEIPT\nreceipt-id:{receipt}\n\n\0".encode())
+
+    def reset(self) -> None:
+        """End the connection with RST."""
+        connection = self.web.transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.web.transport.abort()
+
+
+@asynccontextmanager
+async def web_serving(script: Callable[[WebPeer], Awaitable[None]], **options: Any) -> AsyncIterator[str]:
+    """Serve WebSockets with `script`, closing each at its end; yields `ws://127.0.0.1:port/ws`.
+
+    `options` are those of the library's server. What a script raises is raised here, scripts that wait for
+    ever are cancelled.
+    """
+    raised: list[Exception] = []
+    running: set[asyncio.Task[Any]] = set()
+
+    async def accepted(web: ServerConnection) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        running.add(task)
+        try:
+            await script(WebPeer(web))
+        except ConnectionClosed:
+            pass
+        except Exception as error:
+            raised.append(error)
+        finally:
+            running.discard(task)
+
+    settings = {"subprotocols": PROTOCOLS, "max_size": None, "ping_interval": None, "close_timeout": 1}
+    async with serve(accepted, "127.0.0.1", 0, **(settings | options)) as server:
+        yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/ws"
+        for task in list(running):
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+    if raised:
+        raise raised[0]
