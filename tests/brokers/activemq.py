@@ -97,7 +97,7 @@ def prepare_private(folder: Path, port: int, data: Path) -> tuple[list[str], dic
 
 def _java(folder: Path, configuration: str) -> tuple[list[str], dict[str, str]]:
     (folder / "log4j.properties").write_text(LOGGING)
-    command = ["java", "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+    command = ["java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
     command += [f"-Djava.io.tmpdir={folder}", "-Dactivemq.home=/usr/share/activemq"]
     command += [f"-Dactivemq.{name}={folder}" for name in ("base", "conf", "data")]
     command += [f"--add-opens=java.base/java.{package}=ALL-UNNAMED" for package in ("lang", "util")]

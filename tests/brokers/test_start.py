@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import socket
-import ssl
 
-from tests.brokers.certificates import Certificates
 from tests.brokers.real import RealBroker
 
 
@@ -29,17 +27,3 @@ def test_second_virtual_host_is_for_the_second_user(rabbitmq: RealBroker) -> Non
     second = rabbitmq.second_virtual_host or ""
     assert greet(rabbitmq, rabbitmq.second_login, rabbitmq.second_passcode, second) == b"CONNECTED"
     assert greet(rabbitmq, rabbitmq.second_login, rabbitmq.second_passcode) == b"ERROR"
-
-
-def test_a_client_certificate_is_a_login_on_rabbitmq(
-    rabbitmq: RealBroker, certificates: Certificates
-) -> None:
-    context = ssl.create_default_context(cafile=certificates.ca)
-    context.load_cert_chain(certificates.client_cert, certificates.client_key)
-    with (
-        socket.create_connection((rabbitmq.host, rabbitmq.tls_port or 0), timeout=30) as connection,
-        context.wrap_socket(connection, server_hostname="localhost") as encrypted,
-        encrypted.makefile("rb") as stream,
-    ):
-        encrypted.sendall(f"CONNECT\naccept-version:1.2\nhost:{rabbitmq.slashed_virtual_host}\n\n\0".encode())
-        assert stream.readline() == b"CONNECTED\n"
