@@ -96,3 +96,30 @@ async def web_serving(script: Callable[[WebPeer], Awaitable[None]], **options: A
         await asyncio.gather(*running, return_exceptions=True)
     if raised:
         raise raised[0]
+
+
+class Ear:
+    """A receiver that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.octets = bytearray()
+        self.ready: list[bool] = []
+        self.end: asyncio.Future[Exception | None] = asyncio.get_running_loop().create_future()
+        self._told = asyncio.Event()
+
+    def received(self, data: memoryview) -> None:
+        self.octets += data
+        self._told.set()
+
+    def write_ready(self, ready: bool) -> None:
+        self.ready.append(ready)
+        self._told.set()
+
+    def ended(self, error: Exception | None) -> None:
+        self.end.set_result(error)  # raises for a second one
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until what was told meets `condition`."""
+        while not condition():
+            self._told.clear()
+            await self._told.wait()
