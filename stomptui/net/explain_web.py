@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
+import re
 from typing import TYPE_CHECKING
 
 from websockets.exceptions import (
@@ -17,8 +17,6 @@ from websockets.frames import CloseCode
 from stomptui.stomp.errors import ConnectionLost, LimitExceeded, RemoteProtocolError
 
 if TYPE_CHECKING:
-    from websockets.http11 import Response
-
     from stomptui.stomp.errors import StompError
     from stomptui.stomp.uri import Endpoint
 
@@ -40,14 +38,22 @@ _MEANINGS: dict[int, str] = {
 }
 
 
+_STATUS = re.compile(rb"HTTP/[\d.]+ (\d{3}) ?([^\r\n]*)")
+
+
 def not_opened(error: Exception, first: bytes, endpoint: Endpoint) -> Exception:
     """What to raise for an opening handshake that failed with `error`; `first` is how the answer began."""
     where = endpoint.address
     if isinstance(error, OSError):
         return error
     if isinstance(error, InvalidStatus):
-        return _refused(error.response, endpoint)
+        answer = error.response
+        location = answer.headers.get("Location", "nowhere")
+        return _refused(answer.status_code, answer.reason_phrase, endpoint, location, answer.body or b"")
     if isinstance(error, InvalidMessage):
+        status = _STATUS.match(first)
+        if status is not None:  # a server of HTTP/1.0, or one that does not keep to the rules
+            return _refused(int(status[1]), status[2].decode("latin-1"), endpoint)
         return _no_http(first, endpoint)
     if isinstance(error, NegotiationError):
         return RemoteProtocolError(
@@ -59,14 +65,14 @@ def not_opened(error: Exception, first: bytes, endpoint: Endpoint) -> Exception:
     )
 
 
-def _refused(response: Response, endpoint: Endpoint) -> StompError:
-    code = response.status_code
+def _refused(
+    code: int, reason: str, endpoint: Endpoint, location: str = "nowhere", body: bytes | bytearray = b""
+) -> StompError:
     path = _line(endpoint.path or "/")
-    words = f"{endpoint.address}: HTTP {code} {_line(response.reason_phrase) or _phrase(code)}".rstrip()
+    words = f"{endpoint.address}: HTTP {code} {_line(reason)}".rstrip()
     if 300 <= code < 400:
-        location = _line(response.headers.get("Location", "nowhere"))
         return RemoteProtocolError(
-            f"{words}: sent on to {location}; name that place in the URI, as ws:// or wss://"
+            f"{words}: sent on to {_line(location)}; name that place in the URI, as ws:// or wss://"
         )
     if code in (401, 403):
         return RemoteProtocolError(
@@ -79,9 +85,9 @@ def _refused(response: Response, endpoint: Endpoint) -> StompError:
         return RemoteProtocolError(f"{words}: {path} is an ordinary web page, no WebSocket; {PATHS}")
     if code == 429 or code >= 500:
         return ConnectionLost(f"{words}: the server, or a gateway before it, cannot serve {path} now")
-    if b"HTTPS port" in (response.body or b""):
+    if b"HTTPS port" in body:
         return RemoteProtocolError(f"{words}: this port speaks TLS, use wss://")
-    said = _line((response.body or b"")[: 4 * WORDS].decode("utf-8", "replace"))
+    said = _line(body[: 4 * WORDS].decode("utf-8", "replace"))
     words = f"{words}: the WebSocket at {path} was refused"
     return RemoteProtocolError(f"{words}: {said}" if said else words)
 
@@ -123,13 +129,6 @@ def closed(error: ConnectionClosed) -> Exception | None:
     if error.sent is not None:
         return RemoteProtocolError(f"what the broker sends is no WebSocket: {_line(error.sent.reason)}")
     return ConnectionLost("the connection ended without the close that a WebSocket ends with")
-
-
-def _phrase(code: int) -> str:
-    try:
-        return HTTPStatus(code).phrase
-    except ValueError:
-        return ""
 
 
 def _line(text: str) -> str:
