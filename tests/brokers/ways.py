@@ -33,16 +33,20 @@ def uri(
     *,
     user: tuple[str, str] | None = ("guest", "guest"),
     virtual_host: str | None = None,
-    client_certificate: bool | None = None,
+    certificate: str | None = "demanded",
     **options: str,
 ) -> str:
-    """The URI of a listener with what it demands: the CA for TLS, a client certificate for `mtls`."""
+    """The URI of a listener. For TLS it names the authority, and the certificate of the `client`, the
+    `stranger`, or nobody: unless told, the client's where one is demanded."""
     login = "" if user is None else f"{quote(user[0])}:{quote(user[1])}@"
     trust = broker.certificates
     if trust is not None and way in ("tls", "mtls", "wss"):
         options["ca"] = str(trust.ca)
-        if way == "mtls" if client_certificate is None else client_certificate:
-            options |= {"cert": str(trust.client_cert), "key": str(trust.client_key)}
+        if certificate == "demanded":
+            certificate = "client" if way == "mtls" else None
+        if certificate is not None:
+            options["cert"] = str(getattr(trust, f"{certificate}_cert"))
+            options["key"] = str(getattr(trust, f"{certificate}_key"))
     path = "/ws" if way in ("ws", "wss") else ""
     if virtual_host is not None:
         options["host"] = virtual_host
