@@ -5,7 +5,11 @@ from __future__ import annotations
 import errno
 import re
 import socket
+import ssl
 from typing import TYPE_CHECKING
+
+from stomptui.net import explain_tls
+from stomptui.net.stage import Stage
 
 if TYPE_CHECKING:
     from stomptui.stomp.frame import Frame
@@ -23,6 +27,8 @@ _OTHERS = ((b"SSH-", "an SSH server"), (b"AMQP", "an AMQP port"), (b"220 ", "a m
 def unreachable(error: OSError, endpoint: Endpoint) -> str:
     """Say why no connection came about; `error` is what the operating system raised."""
     where = endpoint.address
+    if isinstance(error, ssl.SSLError) or (endpoint.tls and isinstance(error, ConnectionResetError)):
+        return explain_tls.no_handshake(error, endpoint)
     if isinstance(error, socket.gaierror):
         if error.errno == socket.EAI_AGAIN:
             return f"{endpoint.host}: no name server answered; check the network, or use the address itself"
@@ -36,11 +42,21 @@ def unreachable(error: OSError, endpoint: Endpoint) -> str:
     return f"{where}: {error.strerror or error}"
 
 
-def no_connection_in_time(endpoint: Endpoint) -> str:
-    return (
-        f"{endpoint.address}: no connection within {endpoint.timeout:g} s; "
-        "check host and port, a firewall may swallow it"
-    )
+def no_connection_in_time(endpoint: Endpoint, stage: Stage | None = None) -> str:
+    """Say that connecting took too long, and what was waited for when the time was over."""
+    where, limit = endpoint.address, f"within {endpoint.timeout:g} s"
+    if stage is Stage.NAME:
+        return (
+            f"{endpoint.host}: the look-up of this name was not answered {limit}; "
+            "check the network, or use the address itself"
+        )
+    if stage is Stage.TLS:
+        return explain_tls.not_in_time(endpoint)
+    if stage is Stage.PROXY:
+        return f"{where}: the proxy did not connect {limit}; check that it may reach this host and port"
+    if stage is Stage.WEBSOCKET:
+        return f"{where}: the WebSocket handshake was not answered {limit}; is this a WebSocket port?"
+    return f"{where}: no connection {limit}; check host and port, a firewall may swallow it"
 
 
 def not_stomp(first: bytes, endpoint: Endpoint) -> str | None:
@@ -51,7 +67,7 @@ def not_stomp(first: bytes, endpoint: Endpoint) -> str | None:
     if first[:1] == b"\x15" and first[1:2] in (b"\x03", b""):
         if len(first) < 2:
             return None
-        return f"{where}: this port speaks TLS (a TLS alert came back); TLS is not spoken by this version"
+        return f"{where}: this port speaks TLS (a TLS alert came back); use stomp+ssl://"
     if _HTTP.match(first):
         return f"{where}: this is an HTTP server, STOMP usually listens on 61613"
     for begin, what in _OTHERS:
@@ -67,19 +83,24 @@ def silent(endpoint: Endpoint, received: int) -> str:
             f"{endpoint.address}: CONNECT was not answered within {endpoint.timeout:g} s, "
             f"only {received} octets came that are no CONNECTED and no ERROR"
         )
+    what = "is it a STOMP port?" if endpoint.tls else "is it a plain STOMP port? For TLS use stomp+ssl://"
     return (
         f"{endpoint.address}: the port is open but CONNECT was not answered within {endpoint.timeout:g} s; "
-        "is it a plain STOMP port? TLS is not spoken by this version"
+        + what
     )
 
 
 def ended_before_connected(endpoint: Endpoint, error: Exception | None, values: list[str]) -> str:
     """Say that the peer closed before CONNECTED; `values` are those of the headers of CONNECT."""
     how = "reset the connection" if error is not None else "closed the connection"
+    if isinstance(error, ssl.SSLError):
+        return explain_tls.ended_before_connected(error, endpoint)
     words = f"{endpoint.address}: the peer {how} before CONNECTED and sent no ERROR"
     if not endpoint.escape_connect and any("\\" in value for value in values):
         return f"{words}; CONNECT holds a backslash, which RabbitMQ unescapes: try ?escape-connect=yes"
-    return f"{words}; is it a plain STOMP port? TLS is not spoken by this version"
+    if endpoint.tls:
+        return f"{words}; {explain_tls.may_want(endpoint)}"
+    return f"{words}; is it a plain STOMP port? For TLS use stomp+ssl://"
 
 
 def refused(frame: Frame, endpoint: Endpoint, connect: Frame) -> str:
@@ -124,6 +145,8 @@ def how_it_ended(error: Exception | None, *, after_error: bool, unread: int) -> 
         words = "the broker had closed the connection already"
     elif isinstance(error, TimeoutError):
         words = "the connection timed out: the network no longer carries it"
+    elif isinstance(error, ssl.SSLError):
+        words = f"TLS broke: {explain_tls.words(error)}"
     elif error is not None:
         words = f"the connection broke: {getattr(error, 'strerror', None) or error}"
     else:

@@ -9,6 +9,8 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
+from stomptui.net.stage import Stage, stage
+
 if TYPE_CHECKING:
     from stomptui.net.transport import Receiver
 
@@ -119,14 +121,16 @@ Address = tuple[socket.AddressFamily, tuple[str, int]]
 
 async def open_tcp(host: str, port: int, receiver: Receiver) -> Tcp:
     """Connect to the first address of `host` that answers; raises OSError (socket.gaierror for the name)."""
-    addresses = await _look_up(host, port)
+    with stage(Stage.NAME):
+        addresses = await _look_up(host, port)
     failure = OSError("the name has no address")
     for index, address in enumerate(addresses):
         # An address that swallows packets must not take the time of those after it.
         limit = None if index == len(addresses) - 1 else ONE_OF_SEVERAL
         try:
-            async with asyncio.timeout(limit):
-                return await _open_one(address, receiver)
+            with stage(Stage.CONNECT):
+                async with asyncio.timeout(limit):
+                    return await _open_one(address, receiver)
         except OSError as error:  # TimeoutError is one
             failure = error
     raise failure

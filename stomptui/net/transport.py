@@ -1,10 +1,9 @@
-"""The seam between a connection and what carries its octets: TCP now, TLS and WebSocket behind it later."""
+"""The seam between a connection and what carries its octets: TCP, TLS over it, WebSocket over either."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
-
-from stomptui.stomp.errors import LocalProtocolError
 
 if TYPE_CHECKING:
     import ssl
@@ -62,12 +61,16 @@ async def open_transport(
     `context` replaces the TLS context that the endpoint asks for; `http_headers` and `origin` go into the
     handshake of WebSocket.
 
-    Raises OSError as the operating system words it, and LocalProtocolError for a scheme that is not spoken.
+    Raises OSError as the operating system and ssl word it, UriError for a file that cannot be used, and for
+    WebSocket what `open_websocket` does.
     """
-    if endpoint.scheme != "stomp":
-        raise LocalProtocolError(
-            f"{endpoint.scheme}:// is not spoken by this version, only stomp:// (STOMP over TCP) is"
+    if endpoint.scheme in ("ws", "wss"):
+        from stomptui.net.websocket import open_websocket
+
+        return await open_websocket(
+            endpoint, receiver, context=context, http_headers=http_headers, origin=origin
         )
     from stomptui.net.tcp import open_tcp
+    from stomptui.net.tls import with_tls
 
-    return await open_tcp(endpoint.host, endpoint.port, receiver)
+    return await with_tls(endpoint, receiver, context, partial(open_tcp, endpoint.host, endpoint.port))

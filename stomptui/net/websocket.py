@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from websockets.http11 import Request
 
-    from stomptui.net.tcp import Tcp
-    from stomptui.net.transport import Receiver
+    from stomptui.net.transport import Receiver, Transport
     from stomptui.stomp.frame import Headers
     from stomptui.stomp.uri import Endpoint
 
@@ -50,7 +49,7 @@ class WebSocket:
         self._protocol = protocol
         self._receiver: Receiver | None = receiver
         self._loop = asyncio.get_running_loop()
-        self._tcp: Tcp
+        self._tcp: Transport
         self._first = b""
         self._limit: asyncio.TimerHandle | None = None
         self.answer: asyncio.Future[Exception | None] = self._loop.create_future()
@@ -61,7 +60,7 @@ class WebSocket:
         """The first octets of the answer to the opening handshake."""
         return self._first
 
-    def begin(self, tcp: Tcp, request: Request) -> None:
+    def begin(self, tcp: Transport, request: Request) -> None:
         """Start the opening handshake on an open connection."""
         self._tcp = tcp
         self._protocol.send_request(request)
