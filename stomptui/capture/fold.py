@@ -44,6 +44,8 @@ class Fold:
             ev.Unconfirmed: self._unconfirmed,
             ev.TransactionEnded: self._ended,
             ev.Closed: self._closed,
+            ev.Retrying: self._passed,
+            ev.GivenUp: self._given_up,
         }
 
     def begin(self) -> None:
@@ -107,6 +109,13 @@ class Fold:
         self._capture.add(event, b"", kind=Kind.CLOSED, extra=Extra(words=words))
         for key in [key for key in self._staged if key[0] == event.connection]:
             del self._staged[key]
+
+    def _given_up(self, event: ev.GivenUp) -> None:
+        words = f"not connected again: {event.reason}"
+        self._capture.add(event, b"", kind=Kind.CLOSED, extra=Extra(words=words))
+
+    def _passed(self, event: Event) -> None:
+        """Keep nothing: a broker that is away for hours is tried thousands of times."""
 
     def _settled(self, event: ev.Settled) -> None:
         capture, find = self._capture, self._capture.find_id

@@ -1,34 +1,28 @@
-"""The client: one connection to a broker as an asynchronous API."""
+"""The client: a broker as an asynchronous API."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from stomptui.net.explain import broker_words
-from stomptui.net.outcome import Confirmation
-from stomptui.net.subscription import Message, Subscription
+from stomptui.net import goodbye, request, settling, subscribing
 from stomptui.net.transaction import Transaction
 from stomptui.stomp import frame as frames
-from stomptui.stomp.errors import BrokerError, LocalProtocolError, StompError, TimedOut
-from stomptui.stomp.frame import AckMode, Frame, Headers
+from stomptui.stomp.errors import LocalProtocolError
+from stomptui.stomp.frame import AckMode, Frame, Headers, pairs
 
 if TYPE_CHECKING:
-    from stomptui.net.delivery import Delivery
-    from stomptui.net.link import Link
+    from stomptui.net.line import Line
+    from stomptui.net.outcome import Confirmation
+    from stomptui.net.reconnect import Reconnecting
+    from stomptui.net.settling import Settlements
+    from stomptui.net.stream import EventStream
+    from stomptui.net.subscription import Message, Subscription
     from stomptui.stomp.events import Closed
     from stomptui.stomp.session import Session
     from stomptui.stomp.state import State
     from stomptui.stomp.uri import Endpoint
-
-SETTLE_SECONDS = 0.008
-"""Seconds of a slice of `settle_many`, half a slot of the event loop that a screen shares."""
-
-
-UNANSWERED = "closed here, the broker did not answer DISCONNECT in time"
 
 
 class Ping(NamedTuple):
@@ -38,61 +32,71 @@ class Ping(NamedTuple):
     abort: float
 
 
-class Settlements(NamedTuple):
-    """What `settle_many` did: frames sent for messages, in order, and messages refused with the reason."""
-
-    sent: tuple[Confirmation, ...]
-    refused: tuple[tuple[int, str], ...]
-
-
 class Client:
-    """One open connection; made by `connect`. Everything runs in the event loop that made it."""
+    """A broker, by one connection at a time; made by `connect`. It runs in the event loop that made it.
 
-    def __init__(self, endpoint: Endpoint, link: Link, delivery: Delivery, receipt_time: float) -> None:
-        self.endpoint = endpoint
-        self.receipt_time = receipt_time
-        """Seconds that a call waits for a receipt."""
-        self._link = link
-        self._delivery = delivery
-        self._leaving = False
+    Unless told otherwise in `connect`, the end of its connection is the end of it; where it reconnects,
+    `state`, `session` and `endpoint` are those of the newest connection.
+    """
+
+    def __init__(self, line: Line, reconnecting: Reconnecting) -> None:
+        self._line = line
+        self._reconnecting = reconnecting
 
     # What is known.
 
     @property
+    def endpoint(self) -> Endpoint:
+        """The broker that it is, or was last, connected to."""
+        return self._line.endpoint
+
+    @property
     def session(self) -> Session:
-        return self._link.session
+        return self._line.link.session
 
     @property
     def state(self) -> State:
         """What is known of the connection; read only."""
-        return self._link.session.state
+        return self._line.link.session.state
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection now."""
+        return self._line.open
 
     @property
     def closed(self) -> asyncio.Future[Closed]:
-        """Done when the connection has ended, with how and why; never an exception."""
-        return self._link.closed
+        """Done, with how and why, when there is no connection and none is made by itself."""
+        return self._line.over
 
     @property
     def failure(self) -> Exception | None:
         """The exception that ended the connection, if one did: the system's, or RemoteProtocolError."""
-        return self._link.error
+        return self._line.link.error
 
     @property
     def undelivered(self) -> int:
         """How many messages arrived and wait for the iteration of their subscription."""
-        return self._delivery.undelivered
+        return self._line.delivery.undelivered
+
+    def events(self) -> EventStream:
+        """Every event from now on, of all connections: iterate over what this gives.
+
+        It begins with the Connected of the connection there is. What nobody takes stops the reading.
+        """
+        return self._line.delivery.stream(self._line.connected)
 
     @property
     def reading(self) -> bool:
         """Whether `stop_reading` is not in force; pauses that end by themselves do not count."""
-        return self._link.reading
+        return self._line.reading
 
     def stop_reading(self) -> None:
         """Read no more until `resume_reading` or `disconnect`: the broker holds what it has to send."""
-        self._link.stop(True)
+        self._line.stop_reading(True)
 
     def resume_reading(self) -> None:
-        self._link.stop(False)
+        self._line.stop_reading(False)
 
     # Sending.
 
@@ -103,31 +107,17 @@ class Client:
 
         With `join` it takes the `transaction` header of the joined transaction; `automatic` says whether
         later frames join the one that a BEGIN opens. Raises LocalProtocolError if the session refuses it
-        (`force` sends it all the same), ConnectionLost when there is none.
+        (`force` sends it all the same), Offline when there is no connection.
         """
-        sent = self._link.transmit(frame, force=force, join=join, automatic=automatic)
-        if frame.first("receipt") is not None:
-            self._delivery.outcomes.ask(sent.number)
-        return Confirmation(self, sent.number, sent.transaction)
+        return self._line.transmit(frame, force=force, join=join, automatic=automatic)
 
     async def confirmation(self, number: int, *, within: float | None = None) -> float:
-        """Wait for the outcome of frame `number`, which asked for a receipt; gives the seconds it took.
+        """Wait for the outcome of frame `number` of this connection; gives the seconds it took.
 
         Raises BrokerError (refused), ConnectionLost or TimedOut (unknown, the latter after `within` seconds
         or the client's own limit), and LocalProtocolError when there is nothing to wait for.
         """
-        if not self._delivery.outcomes.asked(number):
-            self._link.must_be_open()
-            raise LocalProtocolError(f"frame {number} asked for no receipt, or its outcome is long forgotten")
-        limit = self.receipt_time if within is None else within
-        try:
-            async with asyncio.timeout(limit):
-                with self._delivery.reading_on():
-                    return await self._delivery.outcomes.of(number)
-        except TimeoutError:
-            stopped = "" if self.reading else "; reading is stopped, and the receipt may wait to be read"
-            words = f"frame {number} was not confirmed within {limit:g} s, its outcome is unknown{stopped}"
-            raise TimedOut(words) from None
+        return await self._line.confirmed(self._line.outcomes, number, within)
 
     async def send(
         self,
@@ -144,18 +134,74 @@ class Client:
         """Send a message; a `str` body goes as UTF-8. With `receipt` wait until the broker confirms it.
 
         In a transaction the confirmation comes with its COMMIT at the latest: it is returned, not awaited.
-        `content_length` None leaves it to what suits this broker.
+        `content_length` None leaves it to what suits this broker. Raises BrokerError (refused),
+        ConnectionLost or TimedOut (unknown), Offline and LocalProtocolError (nothing was sent).
+        STOMP 1.2, SEND.
         """
-        frame = frames.send(
+        line = self._line
+        async with line.turn():
+            if content_length is None:
+                content_length = line.state.dialect.content_length
+            frame = frames.send(
+                destination,
+                body.encode() if isinstance(body, str) else body,
+                content_type=content_type,
+                headers=headers,
+                receipt=line.session.next_receipt() if receipt else None,
+                transaction=transaction,
+                content_length=content_length,
+            )
+            sent = line.transmit(frame, join=join)
+        return await line.outcome(sent, receipt)
+
+    async def reply(
+        self,
+        message: Message,
+        body: bytes | str = b"",
+        *,
+        headers: Headers = (),
+        content_type: str | None = None,
+        receipt: bool = False,
+    ) -> Confirmation:
+        """Send an answer to the `reply-to` of `message`, with its `correlation-id` if it has one.
+
+        Raises LocalProtocolError when it has no `reply-to`; else as `send`.
+        """
+        place, correlation = message.first("reply-to"), message.first("correlation-id")
+        if place is None:
+            raise LocalProtocolError(f"message {message.number:05d} has no reply-to: no reply is expected")
+        own = pairs(headers)
+        if correlation is not None and all(name != "correlation-id" for name, _ in own):
+            own = (("correlation-id", correlation), *own)
+        return await self.send(place, body, headers=own, content_type=content_type, receipt=receipt)
+
+    async def request(
+        self,
+        destination: str,
+        body: bytes | str = b"",
+        *,
+        headers: Headers = (),
+        content_type: str | None = None,
+        reply_to: str | None = None,
+        timeout: float = 30.0,  # noqa: ASYNC109 - the words say what did not come
+    ) -> Message:
+        """Send a message that asks for a reply and wait for that, at most `timeout` seconds.
+
+        It is sent with `reply-to` and `correlation-id`, and never in a transaction. Replies come on a
+        temporary queue of this connection, where this broker has those; else name a destination in
+        `reply_to`, which is subscribed to. Raises TimedOut when no reply came, BrokerError, ConnectionLost
+        and LocalProtocolError.
+        """
+        return await request.request(
+            self,
+            self._line,
             destination,
-            body.encode() if isinstance(body, str) else body,
-            content_type=content_type,
+            body,
             headers=headers,
-            receipt=self.session.next_receipt() if receipt else None,
-            transaction=transaction,
-            content_length=self.state.dialect.content_length if content_length is None else content_length,
+            content_type=content_type,
+            reply_to=reply_to,
+            seconds=timeout,
         )
-        return await self._do(frame, receipt, join=join)
 
     async def subscribe(
         self,
@@ -170,54 +216,28 @@ class Client:
     ) -> Subscription:
         """Subscribe, and wait until the broker confirms it unless `receipt` is False.
 
-        `prefetch` is written in this broker's own header. Without `deliver` messages are only told to
-        `on_events`, and the subscription has nothing to iterate.
+        `prefetch` (messages) is written in this broker's own header. Without `deliver` messages are only
+        told to `on_events`, and the subscription has nothing to iterate. Raises as `send` does.
+        STOMP 1.2, SUBSCRIBE.
         """
-        mode = AckMode(ack)
-        frame = self.session.subscribe_frame(
+        return await subscribing.subscribe(
+            self,
+            self._line,
             destination,
-            mode=mode,
-            prefetch=prefetch,
+            AckMode(ack),
             id=id,
+            prefetch=prefetch,
             headers=headers,
-            receipt=self.session.next_receipt() if receipt else None,
+            receipt=receipt,
+            deliver=deliver,
         )
-        await self._ready()
-        name = frame.first("id") or destination
-        subscription = Subscription(self, self._delivery, name, destination, mode, deliver=deliver)
-        before = self._delivery.subscriptions.get(name)
-        self._delivery.subscriptions[name] = subscription
-        try:
-            sent = self.transmit(frame)
-            if receipt:
-                await sent
-        except BaseException as error:
-            if before is None:
-                self._delivery.subscriptions.pop(name, None)
-            else:
-                self._delivery.subscriptions[name] = before
-            if not isinstance(error, StompError):  # cancelled: the broker would send to nobody
-                self._abandon(name)
-            raise
-        return subscription
-
-    def _abandon(self, name: str) -> None:
-        made = self.state.subscriptions.get(name)
-        if made is not None and not made.closed:
-            with suppress(StompError):  # it has ended, or the broker has not read for long
-                self.transmit(self.session.unsubscribe_frame(name))
 
     async def unsubscribe(self, id: str, *, headers: Headers = ()) -> None:
-        """End a subscription and wait for the receipt; its iteration ends after what had arrived."""
-        frame = self.session.unsubscribe_frame(id, headers=headers, receipt=self.session.next_receipt())
-        await self._ready()
-        subscription = self._delivery.subscriptions.get(id)
-        sent = self.transmit(frame)
-        try:
-            await sent
-        finally:  # whatever became of the receipt: nothing is to come any more
-            if subscription is not None:
-                self._delivery.unsubscribed(subscription)
+        """End a subscription and wait for the receipt; its iteration ends after what had arrived.
+
+        STOMP 1.2, UNSUBSCRIBE.
+        """
+        await subscribing.unsubscribe(self._line, id, headers)
 
     async def ack(
         self,
@@ -228,11 +248,20 @@ class Client:
         join: bool = True,
         receipt: bool = False,
     ) -> Confirmation:
-        """ACK a message, given itself or the number of its frame.
+        """ACK a message, given itself or the number of its frame on this connection.
 
-        Raises LocalProtocolError, with the reason, where that is impossible or would cost the connection.
+        Raises LocalProtocolError, with the reason, where that is impossible or would cost the connection;
+        StaleMessage when the message came on one that has ended. STOMP 1.2, ACK.
         """
-        return await self._settle("ACK", message, headers, transaction, join, receipt)
+        return await settling.settle(
+            self._line,
+            "ACK",
+            message,
+            headers=headers,
+            transaction=transaction,
+            join=join,
+            receipt=receipt,
+        )
 
     async def nack(
         self,
@@ -243,51 +272,53 @@ class Client:
         join: bool = True,
         receipt: bool = False,
     ) -> Confirmation:
-        """NACK a message; what becomes of it differs from broker to broker (see `brokers.words`)."""
-        return await self._settle("NACK", message, headers, transaction, join, receipt)
+        """NACK a message; what becomes of it differs from broker to broker (see `brokers.words`).
+
+        Raises as `ack` does. STOMP 1.2, NACK.
+        """
+        return await settling.settle(
+            self._line,
+            "NACK",
+            message,
+            headers=headers,
+            transaction=transaction,
+            join=join,
+            receipt=receipt,
+        )
 
     async def settle_many(
         self, command: str, numbers: Iterable[int], *, headers: Headers = (), receipt: bool = False
     ) -> Settlements:
-        """ACK or NACK the messages `numbers` in order, in slices of 8 ms with one write each.
+        """ACK or NACK the messages `numbers` of this connection in order, in slices of 8 ms, one write each.
 
         A message that is refused is reported and the others go on; raises ConnectionLost.
         """
-        pending = deque(numbers)
-        clock = asyncio.get_running_loop().time
-        sent: list[Confirmation] = []
-        refused: list[tuple[int, str]] = []
-        while pending:
-            await self._link.writable()
-            stop = clock() + SETTLE_SECONDS
-            with self._link.one_write():
-                while pending and clock() < stop:
-                    number = pending.popleft()
-                    try:
-                        sent.append(self.transmit(self._settling(command, number, headers, None, receipt)))
-                    except LocalProtocolError as error:
-                        refused.append((number, str(error)))
-            await asyncio.sleep(0)
-        return Settlements(tuple(sent), tuple(refused))
+        return await settling.settle_many(self._line, command, numbers, headers=headers, receipt=receipt)
 
     # Transactions.
 
     async def begin(self, name: str | None = None, *, automatic: bool = True) -> str:
         """Begin a transaction and wait for the receipt; gives its name.
 
-        Frames join it by themselves while it is the only `automatic` one that is open.
+        Frames join it by themselves while it is the only `automatic` one that is open. STOMP 1.2, BEGIN.
         """
-        name = self.session.next_transaction() if name is None else name
-        await self._do(frames.begin(name, receipt=self.session.next_receipt()), True, automatic=automatic)
+        async with self._line.turn():
+            name = self.session.next_transaction() if name is None else name
+            frame = frames.begin(name, receipt=self.session.next_receipt())
+            sent = self._line.transmit(frame, automatic=automatic)
+        await sent
         return name
 
     async def commit(self, name: str) -> None:
-        """Commit and wait for the receipt; raises BrokerError when the broker refuses."""
-        await self._do(frames.commit(name, receipt=self.session.next_receipt()), True)
+        """Commit and wait for the receipt. STOMP 1.2, COMMIT.
+
+        Raises BrokerError when the broker refuses, TransactionLost when its connection had ended before.
+        """
+        await self._line.do(frames.commit(name, receipt=self.session.next_receipt()), awaited=True)
 
     async def abort(self, name: str) -> None:
-        """Abort and wait for the receipt; what it had acked is unsettled again."""
-        await self._do(frames.abort(name, receipt=self.session.next_receipt()), True)
+        """Abort and wait for the receipt; what it had acked is unsettled again. STOMP 1.2, ABORT."""
+        await self._line.do(frames.abort(name, receipt=self.session.next_receipt()), awaited=True)
 
     def transaction(self) -> Transaction:
         """`async with client.transaction() as tx`: commits at the end, aborts on an exception."""
@@ -296,92 +327,33 @@ class Client:
     async def ping(self) -> Ping:
         """Ask for two receipts, with BEGIN and ABORT of an empty transaction: no queue is touched."""
         name = self.session.next_transaction()
-        await self._ready()
+        await self._line.ready()
         begin = self.transmit(frames.begin(name, receipt=self.session.next_receipt()), automatic=False)
         abort = self.transmit(frames.abort(name, receipt=self.session.next_receipt()))
         first = await begin
         return Ping(first, await abort)
 
-    # The end.
+    # The end, or not.
+
+    def reconnect(self) -> None:
+        """Try to connect again now, though the next try is not due, or no more would be made.
+
+        Raises LocalProtocolError while there is a connection. What comes of it is told as events.
+        """
+        if self.connected or self._line.leaving:
+            raise LocalProtocolError("there is a connection; disconnect first")
+        self._reconnecting.now()
 
     async def disconnect(self, timeout: float = 2.0) -> None:  # noqa: ASYNC109 - nothing is cancelled
         """Send DISCONNECT, wait at most `timeout` seconds for its receipt, then close; reading is resumed.
 
         Raises nothing when the connection has ended already. An ERROR that nobody was told of is raised
-        after the connection is closed.
+        after the connection is closed. STOMP 1.2, DISCONNECT.
         """
-        if self._leaving:
-            await asyncio.wait((self.closed,), timeout=timeout)
-        elif not self.closed.done():
-            self._leaving = True
-            try:
-                clean = await self._say_goodbye(timeout)
-            except BaseException:  # cancelled: nobody else would close it
-                self._link.abort("closed here, DISCONNECT was given up")
-                raise
-            await self._link.close("disconnected" if clean else UNANSWERED, clean=clean)
-        self._delivery.raise_unowned()
-
-    async def _say_goodbye(self, seconds: float) -> bool:
-        until = asyncio.get_running_loop().time() + seconds
-        self._link.stop(False)
-        try:
-            sent = self.transmit(frames.disconnect(receipt=self.session.next_receipt()))
-        except StompError:  # it has ended, or the broker has not read for long
-            return False
-        while True:
-            try:
-                await self.confirmation(sent.number, within=until - asyncio.get_running_loop().time())
-                return True
-            except BrokerError as error:
-                # Brokers that name no frame mean an earlier one: the receipt still comes, unless they close.
-                self._delivery.refused(BrokerError(broker_words(error.frame), error.frame))
-                self._delivery.outcomes.ask(sent.number)
-            except StompError:
-                return False
+        await goodbye.disconnect(self._line, timeout)
 
     def abort_connection(self, reason: str = "closed here without DISCONNECT") -> None:
-        """Close at once: no DISCONNECT, what was written last may be lost."""
-        self._link.abort(reason)
-
-    # The rest is its own.
-
-    async def _ready(self) -> None:
-        self._delivery.raise_unowned()
-        await self._link.writable()
-
-    async def _do(
-        self, frame: Frame, receipt: bool, *, join: bool = True, automatic: bool = True
-    ) -> Confirmation:
-        await self._ready()
-        sent = self.transmit(frame, join=join, automatic=automatic)
-        return await self._outcome(sent, receipt)
-
-    async def _outcome(self, sent: Confirmation, receipt: bool) -> Confirmation:
-        if receipt and sent.transaction is None:
-            await sent
-        else:
-            await self._link.give_way()
-        return sent
-
-    async def _settle(
-        self,
-        command: str,
-        message: Message | int,
-        headers: Headers,
-        transaction: str | None,
-        join: bool,
-        receipt: bool,
-    ) -> Confirmation:
-        number = message if isinstance(message, int) else message.number
-        await self._ready()
-        sent = self.transmit(self._settling(command, number, headers, transaction, receipt), join=join)
-        return await self._outcome(sent, receipt)
-
-    def _settling(
-        self, command: str, number: int, headers: Headers, transaction: str | None, receipt: bool
-    ) -> Frame:
-        receipt_id = self.session.next_receipt() if receipt else None
-        return self.session.settle_frame(
-            command, number, headers=headers, transaction=transaction, receipt=receipt_id
-        )
+        """Close at once: no DISCONNECT, what was written last may be lost, nothing is made again."""
+        self._line.leaving = True
+        self._reconnecting.stop()
+        self._line.link.abort(reason)

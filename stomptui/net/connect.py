@@ -1,33 +1,33 @@
-"""From a URI to an open client: connecting, logging in, and saying in one line why that failed."""
+"""`connect`: from a URI to a client that is logged in, or to one line that says what failed."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine, Generator, Iterable
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from stomptui import brokers
-from stomptui.net import explain
 from stomptui.net.client import Client
 from stomptui.net.delivery import Delivery, OnError, OnEvents
-from stomptui.net.link import Link
-from stomptui.net.transport import open_transport
-from stomptui.stomp.errors import BrokerError, ConnectionLost, RemoteProtocolError, StompError, TimedOut
-from stomptui.stomp.events import Connected, ErrorReceived, Event, FrameSent
-from stomptui.stomp.frame import SECRETS, Frame, Headers, pairs
-from stomptui.stomp.session import Session
-from stomptui.stomp.uri import Endpoint, parse_uri
+from stomptui.net.line import Line
+from stomptui.net.login import AskCredentials, Terms, log_in, new_link, open_wire, with_credentials
+from stomptui.net.offline import Queue
+from stomptui.net.reconnect import Reconnecting, open_first
+from stomptui.stomp.backoff import Backoff
+from stomptui.stomp.errors import StompError
+from stomptui.stomp.failover import Failover, parse_failover
+from stomptui.stomp.frame import SECRETS, Headers, pairs
+from stomptui.stomp.heartbeat import MARGIN
+from stomptui.stomp.uri import Endpoint
 
 if TYPE_CHECKING:
+    import ssl as tls
     from types import TracebackType
 
-    from stomptui.net.transport import Transport
+    from stomptui.net.link import Link, Take
+    from stomptui.stomp.events import Connected
+    from stomptui.stomp.session import Session
 
 RECEIPT_TIME = 30.0
 """Seconds that a call waits for a receipt: brokers short of memory hold them back for long."""
-
-VERSIONS = ("1.0", "1.1", "1.2")
 
 
 class Connecting:
@@ -57,102 +57,93 @@ class Connecting:
 
 
 def connect(
-    uri: str | Endpoint,
+    uri: str | Endpoint | Failover,
     *,
     on_events: OnEvents | None = None,
     on_error: OnError | None = None,
     headers: Headers = (),
     redact: Iterable[str] = (),
+    credentials: AskCredentials | None = None,
+    ssl: tls.SSLContext | None = None,
+    http_headers: Headers = (),
+    origin: str | None = None,
+    reconnect: bool | Backoff = False,
+    while_offline: Literal["refuse", "queue"] = "refuse",
     connection: int = 1,
     receipt_time: float = RECEIPT_TIME,
+    beat_margin: float = MARGIN,
     close_on_missed_beats: bool = True,
 ) -> Connecting:
     """Connect to a broker and log in; await it, or use it as an asynchronous context that disconnects.
 
-    `on_events` gets every event of the connection, sent frames included, in order, a list at a time.
+    `on_events` gets every event of the client, sent frames included, in order, a list at a time.
     `on_error` gets ERRORs that no waiting call owns; without it they are raised in whatever waits.
     `headers` are added to CONNECT; the values of those named in `redact`, and the passcode, are replaced in
-    what `on_events` is told. `connection` numbers it in the events, `receipt_time` limits every wait
-    for a receipt. A broker that misses its heart-beats is given up unless told otherwise.
+    what `on_events` is told. `credentials` is called with the endpoint before each connection and gives a
+    `Credentials`, or awaits one. `ssl` replaces the TLS context that the URI asks for; `http_headers` and
+    `origin` go into the handshake of WebSocket.
+
+    With `reconnect` a lost connection is made again, with the waits of a `Backoff`, and so are its
+    subscriptions; the URI's own `reconnect` option wins. While there is none, `send`, `subscribe` and `begin`
+    raise Offline, or wait for it in their order with `while_offline="queue"` (a thousand calls at most).
+
+    `connection` numbers the first connection in the events, `receipt_time` limits every wait for a receipt,
+    in seconds. A broker that is silent for two of its heart-beat periods and `beat_margin` seconds is given
+    up unless told otherwise.
 
     Raises UriError; and, in one line that says what to do, BrokerError (the broker refused: login, virtual
     host), RemoteProtocolError (no STOMP broker answers there), TimedOut and ConnectionLost.
+    STOMP 1.2, CONNECT.
     """
-    endpoint = parse_uri(uri) if isinstance(uri, str) else uri
-    extra, names = pairs(headers), (*SECRETS, *redact)
+    failover = _failover(uri)
+    backoff = _backoff(failover, reconnect)
+    terms = Terms(
+        headers=pairs(headers),
+        redact=(*SECRETS, *redact),
+        close_on_missed_beats=close_on_missed_beats,
+        beat_margin=beat_margin,
+        context=ssl,
+        http_headers=pairs(http_headers),
+        origin=origin,
+        credentials=credentials,
+    )
 
     async def opens() -> Client:
-        session = Session(
-            host=endpoint.virtual_host,
-            login=endpoint.login,
-            passcode=endpoint.passcode,
-            heart_beat=endpoint.heart_beat,
-            versions=VERSIONS if endpoint.version is None else (endpoint.version,),
-            headers=extra,
-            escape_connect=endpoint.escape_connect,
-            connection=connection,
-            recognise=brokers.recognise,
-            redact=names,
-        )
-        link = Link(session, close_on_missed=close_on_missed_beats)
-        delivery = Delivery(link, on_events, on_error)
-        transport = await _open(endpoint, link)
-        try:
-            await _log_in(link, transport, endpoint, delivery, extra)
-        except BaseException as error:  # cancelled too: an open connection that nobody holds must not stay
-            link.abort(str(error) or "closed here before CONNECTED")
-            raise
-        return Client(endpoint, link, delivery, receipt_time)
+        delivery = Delivery(on_events, on_error)
+        line = Line(delivery, receipt_time, Queue() if while_offline == "queue" else None)
+        numbered = connection - 1
+        last: Session | None = None
+
+        async def open_one(endpoint: Endpoint) -> None:
+            nonlocal numbered, last
+            endpoint = await with_credentials(endpoint, terms)
+            link = new_link(endpoint, terms, numbered + 1, last)
+            transport = await open_wire(link, endpoint, terms)
+            numbered, last = numbered + 1, link.session
+
+            def connected(link: Link, event: Connected) -> Take:
+                line.begin(link, endpoint, event)
+                reconnecting.opened()
+                return delivery.take
+
+            await log_in(link, transport, endpoint, terms, tell=delivery.tell, connected=connected)
+
+        reconnecting = Reconnecting(line, failover, backoff, open_one)
+        await open_first(failover, open_one)
+        line.keeper = reconnecting
+        return Client(line, reconnecting)
 
     return Connecting(opens)
 
 
-async def _open(endpoint: Endpoint, link: Link) -> Transport:
-    limit = asyncio.timeout(endpoint.timeout)
-    try:
-        async with limit:
-            return await open_transport(endpoint, link)
-    except OSError as error:
-        if limit.expired():
-            raise TimedOut(explain.no_connection_in_time(endpoint)) from None
-        raise ConnectionLost(explain.unreachable(error, endpoint)) from error
+def _failover(uri: str | Endpoint | Failover) -> Failover:
+    if isinstance(uri, Endpoint):
+        return Failover((uri,))
+    return parse_failover(uri) if isinstance(uri, str) else uri
 
 
-async def _log_in(
-    link: Link,
-    transport: Transport,
-    endpoint: Endpoint,
-    delivery: Delivery,
-    extra: tuple[tuple[str, str], ...],
-) -> None:
-    answer: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
-    sent: list[Frame] = []
-
-    def take(events: list[Event]) -> None:
-        for event in events:
-            if isinstance(event, FrameSent):
-                sent.append(event.frame)
-            elif isinstance(event, Connected | ErrorReceived) and not answer.done():
-                answer.set_result(event.frame)
-        delivery.take(events)
-
-    link.take = take
-    link.doubt = partial(explain.not_stomp, endpoint=endpoint)
-    link.begin(transport)
-    await asyncio.wait((answer, link.closed), timeout=endpoint.timeout, return_when=asyncio.FIRST_COMPLETED)
-    link.take, link.doubt = delivery.take, None
-    if answer.done():
-        if answer.result().command == "ERROR":
-            raise BrokerError(explain.refused(answer.result(), endpoint, sent[0]), answer.result())
-    elif not link.closed.done():
-        raise TimedOut(explain.silent(endpoint, link.received_octets))
-    elif isinstance(link.error, RemoteProtocolError):
-        raise RemoteProtocolError(str(link.error), link.error.offset)
-    else:
-        raise ConnectionLost(explain.ended_before_connected(endpoint, link.error, _values(endpoint, extra)))
-
-
-def _values(endpoint: Endpoint, extra: tuple[tuple[str, str], ...]) -> list[str]:
-    # Never a local variable of a function that raises: some show those with the traceback.
-    own = (endpoint.login or "", endpoint.passcode or "", endpoint.virtual_host)
-    return [*own, *(value for _, value in extra)]
+def _backoff(failover: Failover, reconnect: bool | Backoff) -> Backoff | None:
+    wanted = failover.reconnect if failover.reconnect is not None else bool(reconnect)
+    if not wanted:
+        return None
+    return reconnect if isinstance(reconnect, Backoff) else failover.backoff

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakSet
 
 from stomptui.net.explain import broker_words
-from stomptui.net.outcome import Outcomes
-from stomptui.net.subscription import Message, Subscription
+from stomptui.net.request import Replies
+from stomptui.net.stream import EventStream
 from stomptui.stomp.errors import BrokerError, ConnectionLost
 from stomptui.stomp.events import (
     Closed,
@@ -19,17 +20,24 @@ from stomptui.stomp.events import (
     Event,
     MessageReceived,
     Rejected,
+    TransactionEnded,
     Unconfirmed,
 )
 
 if TYPE_CHECKING:
+    from stomptui.net.line import Line
     from stomptui.net.link import Link
+    from stomptui.net.outcome import Outcomes
+    from stomptui.net.subscription import Message, Subscription
 
 HIGH_WATER = 1_000
 """Messages that wait for their iterations above which reading pauses: a second of a quick consumer's work."""
 
 HIGH_WATER_OCTETS = 16 * 1024 * 1024
 """The same in octets of those messages, for brokers with large bodies."""
+
+EVENTS = 10
+"""Events that count as one message: one of those brings several, and most hold next to nothing."""
 
 OnEvents = Callable[[list[Event]], None]
 OnError = Callable[[BrokerError], None]
@@ -38,36 +46,67 @@ T = TypeVar("T")
 
 
 class Delivery:
-    """Takes the events of one connection, a list a slice, from `link`."""
+    """Takes the events of a client's connections, a list a slice; one connection at a time."""
 
-    def __init__(self, link: Link, on_events: OnEvents | None, on_error: OnError | None) -> None:
-        self.outcomes = Outcomes()
+    def __init__(self, on_events: OnEvents | None, on_error: OnError | None) -> None:
         self.subscriptions: dict[str, Subscription] = {}
+        self.replies = Replies()
         self.undelivered = 0
         self._undelivered_octets = 0
-        self._link = link
+        self._streams: WeakSet[EventStream] = WeakSet()
+        self._streamed = False
         self._on_events = on_events
         self._on_error = on_error
         self._unowned: BrokerError | None = None
         self._awaiting = 0
+        self._line: Line
+        self._link: Link
+        self._outcomes: Outcomes
+
+    def begin(self, line: Line, link: Link, outcomes: Outcomes) -> None:
+        """Go on with the events of `link`."""
+        self._line, self._link, self._outcomes = line, link, outcomes
+        link.take = self.take
+        self.steer()
+
+    def tell(self, events: list[Event]) -> None:
+        """Tell what happened to those who only look."""
+        if self._on_events is not None:
+            _guarded(self._on_events, events)
+        if self._streamed:
+            for stream in tuple(self._streams):
+                stream.extend(events)
 
     def take(self, events: list[Event]) -> None:
         """Take what happened: it is told first, then it reaches the calls and iterations that wait."""
-        if self._on_events is not None:
-            _guarded(self._on_events, events)
+        self.tell(events)
         for event in events:
             if isinstance(event, MessageReceived):
+                if self.replies.waiting and self.replies.take(event):
+                    continue
                 if self.subscriptions:
                     self._keep(event)
             elif isinstance(event, ErrorReceived):
-                self.outcomes.learn(event, over=None)
-                if not self.outcomes.owns(event):
+                self._outcomes.learn(event, over=None)
+                if not self._outcomes.owns(event):
                     self._nobody_owns(event)
             elif isinstance(event, Confirmed | Rejected | Unconfirmed):
-                self.outcomes.learn(event, over=self._link.ended_why)
+                self._outcomes.learn(event, over=self._link.ended_why)
+            elif isinstance(event, TransactionEnded):
+                self._line.transaction_ended(event)
             elif isinstance(event, Closed):
-                self._end(event)
+                self._outcomes.fail(partial(ConnectionLost, event.reason))
+                self.replies.fail(partial(ConnectionLost, event.reason))
+                self._line.ended(event)
         self.steer()
+
+    def stream(self, first: Event) -> EventStream:
+        """Keep `first` and every event from now on for an iteration, as long as somebody holds it."""
+        stream = EventStream(self)
+        stream.extend([first])
+        self._streams.add(stream)
+        self._streamed = True
+        return stream
 
     def delivered(self, *messages: Message) -> None:
         """An iteration took messages, or they count no more."""
@@ -81,6 +120,18 @@ class Delivery:
             del self.subscriptions[subscription.id]
         self.delivered(*subscription.uncounted())
         subscription.end()
+
+    def forget_what_comes_again(self) -> None:
+        """Drop what nobody took of a lost connection where the broker delivers it again."""
+        for subscription in self.subscriptions.values():
+            self.delivered(*subscription.forget())
+
+    def finish(self, why: str | None) -> None:
+        """There is no connection and none will be made: iterations end, with ConnectionLost if `why`."""
+        for subscription in self.subscriptions.values():
+            subscription.end(why)
+        for stream in tuple(self._streams):
+            stream.end()
 
     def raise_unowned(self) -> None:
         """Raise, once, the ERROR that came while no call and no iteration waited."""
@@ -104,11 +155,16 @@ class Delivery:
 
     def steer(self) -> None:
         """Read, or hold it, as what is undelivered and who waits have it."""
+        count, octets = self.undelivered, self._undelivered_octets
+        if self._streamed:
+            for stream in self._streams:
+                count += stream.undelivered // EVENTS
+                octets += stream.octets
         if self._awaiting:
             self._link.hold(False)
-        elif self.undelivered >= HIGH_WATER or self._undelivered_octets >= HIGH_WATER_OCTETS:
+        elif count >= HIGH_WATER or octets >= HIGH_WATER_OCTETS:
             self._link.hold(not self._behind())
-        elif self.undelivered <= HIGH_WATER // 2 and self._undelivered_octets <= HIGH_WATER_OCTETS // 2:
+        elif count <= HIGH_WATER // 2 and octets <= HIGH_WATER_OCTETS // 2:
             self._link.hold(False)
 
     def _behind(self) -> bool:
@@ -116,7 +172,7 @@ class Delivery:
 
         A task that asks in one subscription and awaits the reply in another would wait for ever.
         """
-        every = self.subscriptions.values()
+        every: list[Subscription | EventStream] = [*self.subscriptions.values(), *self._streams]
         waiting = {one.taker for one in every if one.waits}
         return bool(waiting) and all(one.taker in (None, *waiting) for one in every if one.undelivered)
 
@@ -127,7 +183,7 @@ class Delivery:
             made = self._link.session.state.find_subscription(name, event.frame)
             subscription = self.subscriptions.get(made.id) if made is not None else None
         if subscription is not None and subscription.deliver:
-            subscription.keep(event.frame, event.number)
+            subscription.keep(event.frame, event.number, event.connection)
             self.undelivered += 1
             self._undelivered_octets += len(event.frame.raw)
 
@@ -143,16 +199,12 @@ class Delivery:
         if self._on_error is not None:
             self.refused(BrokerError(words, event.frame))
             return
-        raised = self.outcomes.fail(partial(BrokerError, words, event.frame))
+        raised = self._outcomes.fail(partial(BrokerError, words, event.frame))
+        raised |= self.replies.fail(partial(BrokerError, words, event.frame))
         for subscription in self.subscriptions.values():
             raised |= subscription.fail(BrokerError(words, event.frame))
         if not raised:
             self.refused(BrokerError(words, event.frame))
-
-    def _end(self, event: Closed) -> None:
-        self.outcomes.fail(partial(ConnectionLost, event.reason))
-        for subscription in self.subscriptions.values():
-            subscription.end(None if event.clean else event.reason)
 
 
 def _guarded(call: Callable[[T], None], argument: T) -> None:

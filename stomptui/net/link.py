@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from stomptui.net.explain import how_it_ended
-from stomptui.stomp.errors import ConnectionLost, LocalProtocolError, RemoteProtocolError
+from stomptui.stomp.errors import LocalProtocolError, Offline, RemoteProtocolError
 from stomptui.stomp.events import Closed, ErrorReceived, Event, FrameSent, HeartBeatMissed
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Link:
             self._deliver([])
 
     async def writable(self) -> None:
-        """Wait while more is written than the broker reads; raises ConnectionLost when it has ended."""
+        """Wait while more is written than the broker reads; raises Offline when it has ended."""
         while not self._writable.is_set() and not self.closed.done():
             waiting = asyncio.ensure_future(self._writable.wait())
             try:
@@ -130,7 +130,7 @@ class Link:
 
     def must_be_open(self) -> None:
         if self.ended_why is not None:
-            raise ConnectionLost(f"the connection has ended: {self.ended_why}")
+            raise Offline(f"the connection has ended: {self.ended_why}")
 
     def _may_write(self) -> None:
         self.must_be_open()

@@ -13,7 +13,7 @@ from stomptui.stomp.errors import BrokerError, ConnectionLost, LocalProtocolErro
 from stomptui.stomp.events import Confirmed, ErrorReceived, Rejected, Unconfirmed
 
 if TYPE_CHECKING:
-    from stomptui.net.client import Client
+    from stomptui.net.line import Line
 
 DECIDED = 4096
 """Outcomes kept for those who ask later, or again; a call that asks at once never needs one."""
@@ -33,15 +33,20 @@ class Confirmation:
     TimedOut when the time limit of the client passed, and LocalProtocolError if no receipt was asked for.
     """
 
-    __slots__ = ("_client", "number", "transaction")
+    __slots__ = ("_line", "_outcomes", "number", "transaction")
 
-    def __init__(self, client: Client, number: int, transaction: str | None) -> None:
-        self._client = client
+    def __init__(self, line: Line, outcomes: Outcomes, number: int, transaction: str | None) -> None:
+        self._line = line
+        self._outcomes = outcomes
         self.number = number
         self.transaction = transaction
 
     def __await__(self) -> Generator[None, None, float]:
-        return self._client.confirmation(self.number).__await__()
+        return self.within(None).__await__()
+
+    async def within(self, seconds: float | None) -> float:
+        """Wait as awaiting it does, but at most `seconds`; None is the client's own limit."""
+        return await self._line.confirmed(self._outcomes, self.number, seconds)
 
     def __repr__(self) -> str:
         return f"<Confirmation {self.number}>"

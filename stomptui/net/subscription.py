@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from stomptui.stomp.errors import ConnectionLost
+from stomptui.stomp.frame import AckMode
 
 if TYPE_CHECKING:
     from stomptui.net.client import Client
     from stomptui.net.delivery import Delivery
     from stomptui.net.outcome import Confirmation
     from stomptui.stomp.errors import StompError
-    from stomptui.stomp.frame import AckMode, Frame, Headers
+    from stomptui.stomp.frame import Frame, Headers
 
 
 class Message:
-    """A MESSAGE as it arrived; `number` is that of its frame on the connection."""
+    """A MESSAGE as it arrived; `number` is that of its frame on `connection`, which is numbered too."""
 
-    __slots__ = ("_client", "frame", "number")
+    __slots__ = ("_client", "connection", "frame", "number")
 
-    def __init__(self, client: Client, frame: Frame, number: int) -> None:
+    def __init__(self, client: Client, frame: Frame, number: int, connection: int) -> None:
         self._client = client
         self.frame = frame
         self.number = number
+        self.connection = connection
 
     @property
     def body(self) -> bytes:
@@ -45,16 +47,45 @@ class Message:
         value = self.frame.first(name)
         return default if value is None else value
 
-    async def ack(self, *, receipt: bool = False) -> Confirmation:
-        """Send ACK; raises LocalProtocolError where it cannot or must not be settled."""
-        return await self._client.ack(self.number, receipt=receipt)
+    async def ack(self, *, headers: Headers = (), receipt: bool = False) -> Confirmation:
+        """Send ACK; raises LocalProtocolError where it cannot or must not be settled.
+
+        That is StaleMessage when its connection has ended: the broker delivers the message again.
+        """
+        return await self._client.ack(self, headers=headers, receipt=receipt)
 
     async def nack(self, *, headers: Headers = (), receipt: bool = False) -> Confirmation:
-        """Send NACK; what becomes of the message differs from broker to broker."""
-        return await self._client.nack(self.number, headers=headers, receipt=receipt)
+        """Send NACK; what becomes of the message differs from broker to broker. Raises as `ack` does."""
+        return await self._client.nack(self, headers=headers, receipt=receipt)
+
+    async def reply(
+        self,
+        body: bytes | str = b"",
+        *,
+        headers: Headers = (),
+        content_type: str | None = None,
+        receipt: bool = False,
+    ) -> Confirmation:
+        """Send an answer to the `reply-to` of this message, with its `correlation-id` if it has one.
+
+        Raises LocalProtocolError when it has no `reply-to`; else as `Client.send`.
+        """
+        return await self._client.reply(
+            self, body, headers=headers, content_type=content_type, receipt=receipt
+        )
 
     def __repr__(self) -> str:
         return f"<Message {self.number} {self.destination!r} {len(self.body)} B>"
+
+
+class Wanted(NamedTuple):
+    """What a SUBSCRIBE asks for, on whichever broker it will be sent to; `prefetch` counts messages."""
+
+    id: str
+    destination: str
+    mode: AckMode
+    prefetch: int | None
+    headers: tuple[tuple[str, str], ...]
 
 
 class Subscription:
@@ -64,21 +95,13 @@ class Subscription:
     ConnectionLost once everything that had arrived before the connection broke was given out.
     """
 
-    def __init__(
-        self,
-        client: Client,
-        delivery: Delivery,
-        id: str,
-        destination: str,
-        mode: AckMode,
-        *,
-        deliver: bool,
-    ) -> None:
+    def __init__(self, client: Client, delivery: Delivery, wanted: Wanted, *, deliver: bool) -> None:
         self._client = client
         self._delivery = delivery
-        self.id = id
-        self.destination = destination
-        self.mode = mode
+        self.wanted = wanted
+        self.id = wanted.id
+        self.destination = wanted.destination
+        self.mode = wanted.mode
         self.deliver = deliver
         self.taker: asyncio.Task[object] | None = None
         """The task that took, or waits for, the last message; None while nobody ever did."""
@@ -125,10 +148,27 @@ class Subscription:
             self._delivery.delivered(message)
         return message
 
-    def keep(self, frame: Frame, number: int) -> None:
+    def keep(self, frame: Frame, number: int, connection: int) -> None:
         """Append a MESSAGE that arrived."""
-        self._kept.append(Message(self._client, frame, number))
+        self._kept.append(Message(self._client, frame, number, connection))
         self._some.set()
+
+    def forget(self) -> tuple[Message, ...]:
+        """Drop what waits to be taken and is delivered again, as it is unless the mode is `auto`."""
+        if self.mode is AckMode.AUTO:
+            return ()
+        forgotten = tuple(self._kept)
+        self._kept.clear()
+        return forgotten
+
+    def begin_again(self) -> None:
+        """Iterate again after an end that was the connection's."""
+        self._ended, self._why = not self.deliver, None
+
+    def refused(self, error: StompError) -> None:
+        """End with `error`: the broker that it was made on again refuses it."""
+        self._errors.append(error)
+        self.end()
 
     def uncounted(self) -> tuple[Message, ...]:
         """What is kept; from now on taking it is told to nobody."""

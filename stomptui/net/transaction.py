@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from stomptui.stomp import frame as frames
-from stomptui.stomp.errors import StompError
+from stomptui.stomp.errors import StompError, TransactionLost
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -26,9 +26,11 @@ class Transaction:
     def __init__(self, client: Client) -> None:
         self._client = client
         self.name = ""
+        self._connection = 0
 
     async def __aenter__(self) -> Transaction:
         self.name = self._client.session.next_transaction()
+        self._connection = self._client.state.connection
         try:
             await self._client.begin(self.name, automatic=False)
         except BaseException:  # cancelled, too: nobody would end it
@@ -42,6 +44,7 @@ class Transaction:
     ) -> None:
         try:
             if error is None:
+                self._must_be_open()
                 await self._client.commit(self.name)
         finally:
             with suppress(StompError):  # the caller has to hear of what raised before
@@ -51,9 +54,16 @@ class Transaction:
     def _abort(self) -> Confirmation | None:
         """Send ABORT unless COMMIT or ABORT was sent; an ERROR that nobody owns does not prevent it."""
         made = self._client.state.transactions.get(self.name)
-        if made is None or made.ending is not None:
+        if made is None or made.ending is not None or self._connection != self._client.state.connection:
             return None
         return self._client.transmit(frames.abort(self.name, receipt=self._client.session.next_receipt()))
+
+    def _must_be_open(self) -> None:
+        # Another one of this name may be open on the connection that replaced this one's.
+        if self._connection != self._client.state.connection:
+            raise TransactionLost(
+                f"transaction {self.name} was lost with connection {self._connection}, nothing of it was done"
+            )
 
     async def send(
         self,
@@ -65,7 +75,8 @@ class Transaction:
         content_length: bool | None = None,
         receipt: bool = False,
     ) -> Confirmation:
-        """Stage a message."""
+        """Stage a message; raises TransactionLost when the connection it began on has ended."""
+        self._must_be_open()
         return await self._client.send(
             destination,
             body,
@@ -78,10 +89,12 @@ class Transaction:
 
     async def ack(self, message: Message | int, *, receipt: bool = False) -> Confirmation:
         """Stage an ACK."""
+        self._must_be_open()
         return await self._client.ack(message, transaction=self.name, receipt=receipt)
 
     async def nack(
         self, message: Message | int, *, headers: Headers = (), receipt: bool = False
     ) -> Confirmation:
         """Stage a NACK; raises LocalProtocolError on brokers that take none in a transaction."""
+        self._must_be_open()
         return await self._client.nack(message, transaction=self.name, headers=headers, receipt=receipt)

@@ -45,3 +45,15 @@ class ConnectionLost(StompError):
 
 class TimedOut(StompError):
     """The peer did not answer within its time limit; whether the broker did it is unknown."""
+
+
+class Offline(ConnectionLost):
+    """There is no connection now: nothing left this machine, and it can be tried again later."""
+
+
+class StaleMessage(LocalProtocolError):
+    """A message came on a connection that has ended: it cannot be settled, and is delivered again."""
+
+
+class TransactionLost(ConnectionLost):
+    """A transaction ended with its connection before COMMIT was sent: nothing of it was done."""

@@ -3,6 +3,7 @@
 Every event names its `connection` (a number, 1 for the first of a run) and its `time` (seconds of the
 monotonic clock of whoever drives the session). Those that stand for a frame also carry its `number`:
 frames of both directions, and octets that form no frame, are counted together from 1; heart-beats are not.
+A connection that was made to replace a lost one counts on from there.
 """
 
 from __future__ import annotations
@@ -180,6 +181,24 @@ class Closed(NamedTuple):
     clean: bool
 
 
+class Retrying(NamedTuple):
+    """The connection is lost, and the next try, the `attempt`-th in a row, begins after `wait` seconds."""
+
+    connection: int
+    time: float
+    attempt: int
+    wait: float
+    reason: str
+
+
+class GivenUp(NamedTuple):
+    """The connection is lost and is not made again by itself; `reason` says why."""
+
+    connection: int
+    time: float
+    reason: str
+
+
 Event = (
     FrameSent
     | Connected
@@ -197,4 +216,6 @@ Event = (
     | Unconfirmed
     | TransactionEnded
     | Closed
+    | Retrying
+    | GivenUp
 )

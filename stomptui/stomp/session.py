@@ -73,6 +73,13 @@ class Session:
         self._missed = False
         self._last_receipt = self._last_subscription = self._last_transaction = 0
 
+    def succeed(self, predecessor: Session) -> None:
+        """Go on counting where `predecessor` ended, so that no number and no name comes a second time."""
+        self.state.succeed(predecessor.state)
+        self._last_receipt = predecessor._last_receipt
+        self._last_subscription = predecessor._last_subscription
+        self._last_transaction = predecessor._last_transaction
+
     def connect(self, now: float) -> Sent:
         """CONNECT with what the session was made with."""
         return self.transmit(self._connect, now)

@@ -50,6 +50,9 @@ class State:
         redact: Iterable[str] = ("passcode",),
     ) -> None:
         self.connection = connection
+        self.predecessor: int | None = None
+        """The connection that this one was made to replace; its frames are numbered up to `first`."""
+        self.first = 0
         self.recognise = recognise
         self.redact = tuple(redact)
         self.phase = Phase.DISCONNECTED
@@ -81,6 +84,13 @@ class State:
         """Whether new frames join the one open transaction; otherwise they join `choice`."""
         self.choice: str | None = None
         self._ended = False
+
+    def succeed(self, predecessor: State) -> None:
+        """Follow a connection that was lost: its numbers are not used again."""
+        self.predecessor = predecessor.connection
+        self.first = self.frames = predecessor.frames
+        if predecessor.choice is None:  # else the transaction that was chosen is gone with it
+            self.automatic = predecessor.automatic
 
     @property
     def joined(self) -> str | None:

@@ -1,0 +1,170 @@
+"""What a client writes to and waits on: the open connection, or the next one once it has been made again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from stomptui.net.outcome import Confirmation, Outcomes
+from stomptui.stomp.errors import LocalProtocolError, TimedOut, TransactionLost
+from stomptui.stomp.events import Closed, Connected, GivenUp, TransactionEnded
+
+if TYPE_CHECKING:
+    from stomptui.net.delivery import Delivery
+    from stomptui.net.link import Link
+    from stomptui.net.offline import Queue
+    from stomptui.stomp.frame import Frame
+    from stomptui.stomp.session import Session
+    from stomptui.stomp.state import State
+    from stomptui.stomp.uri import Endpoint
+
+
+class Keeper(Protocol):
+    """What makes a lost connection again."""
+
+    def lost(self, closed: Closed) -> bool:
+        """Begin to make it again; returns whether it does."""
+
+    def stop(self) -> None:
+        """Give up what is under way."""
+
+
+class Line:
+    """A client's connection of the moment, and what outlives it; `link` is the last that was open."""
+
+    link: Link
+    endpoint: Endpoint
+    outcomes: Outcomes
+    connected: Connected
+
+    def __init__(self, delivery: Delivery, receipt_time: float, queue: Queue | None) -> None:
+        self.delivery = delivery
+        self.receipt_time = receipt_time
+        self.keeper: Keeper | None = None
+        self.leaving = False
+        self.reading = True
+        """Whether the user lets it read; holds for the next connection too."""
+        self.over: asyncio.Future[Closed] = asyncio.get_running_loop().create_future()
+        """Done when there is no connection and none will be made by itself."""
+        self._queue = queue
+        self._lost_transactions: dict[str, int] = {}
+
+    @property
+    def session(self) -> Session:
+        return self.link.session
+
+    @property
+    def state(self) -> State:
+        return self.link.session.state
+
+    @property
+    def open(self) -> bool:
+        return not self.link.closed.done()
+
+    def begin(self, link: Link, endpoint: Endpoint, connected: Connected) -> None:
+        """Go on with a connection that has just been logged in."""
+        if self.over.done():
+            self.over = asyncio.get_running_loop().create_future()
+        self.link, self.endpoint, self.connected, self.outcomes = link, endpoint, connected, Outcomes()
+        self.delivery.begin(self, link, self.outcomes)
+        if not self.reading:
+            link.stop(True)
+        if self._queue is not None:
+            self._queue.wake()
+
+    def transmit(
+        self, frame: Frame, *, force: bool = False, join: bool = True, automatic: bool = True
+    ) -> Confirmation:
+        """Write one frame at once; see `Client.transmit`."""
+        if self._lost_transactions:
+            self._refuse_lost(frame)
+        sent = self.link.transmit(frame, force=force, join=join, automatic=automatic)
+        if frame.first("receipt") is not None:
+            self.outcomes.ask(sent.number)
+        return Confirmation(self, self.outcomes, sent.number, sent.transaction)
+
+    async def do(
+        self, frame: Frame, *, awaited: bool, join: bool = True, automatic: bool = True
+    ) -> Confirmation:
+        """Write a frame once there is room; with `awaited` its outcome is, unless a transaction holds it."""
+        await self.ready()
+        return await self.outcome(self.transmit(frame, join=join, automatic=automatic), awaited)
+
+    async def outcome(self, sent: Confirmation, awaited: bool) -> Confirmation:
+        """Await the outcome of what was sent, unless a transaction holds it."""
+        if awaited and sent.transaction is None:
+            await sent
+        else:
+            await self.link.give_way()
+        return sent
+
+    async def ready(self) -> None:
+        """Wait until there is room to write; raises Offline, and the ERROR that nobody was told of."""
+        self.delivery.raise_unowned()
+        await self.link.writable()
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Enter once it is ready; where sends are queued while offline, wait for a connection too."""
+        if self._queue is None or (self.open and not len(self._queue)) or self.over.done():
+            await self.ready()
+            yield
+            return
+        async with self._queue.turn(lambda: self.open):
+            await self.ready()
+            yield
+
+    async def confirmed(self, outcomes: Outcomes, number: int, within: float | None = None) -> float:
+        """Wait for the outcome of frame `number` of the connection of `outcomes`."""
+        if not outcomes.asked(number):
+            self.link.must_be_open()
+            raise LocalProtocolError(f"frame {number} asked for no receipt, or its outcome is long forgotten")
+        limit = self.receipt_time if within is None else within
+        try:
+            async with asyncio.timeout(limit):
+                with self.delivery.reading_on():
+                    return await outcomes.of(number)
+        except TimeoutError:
+            stopped = "" if self.reading else "; reading is stopped, and the receipt may wait to be read"
+            words = f"frame {number} was not confirmed within {limit:g} s, its outcome is unknown{stopped}"
+            raise TimedOut(words) from None
+
+    def stop_reading(self, stopped: bool) -> None:
+        self.reading = not stopped
+        self.link.stop(stopped)
+
+    def transaction_ended(self, event: TransactionEnded) -> None:
+        """Remember a transaction that was lost, by its name."""
+        if event.outcome == "lost":
+            self._lost_transactions[event.name] = event.connection
+
+    def finish(self, closed: Closed) -> None:
+        """There is no connection, and none will be made by itself."""
+        self.delivery.finish(None if closed.clean else closed.reason)
+        if self._queue is not None:
+            self._queue.fail(closed.reason)
+        if not self.over.done():
+            self.over.set_result(closed)
+
+    def give_up(self, reason: str, now: float) -> None:
+        """Say that no connection will be made by itself, and why."""
+        connection = self.state.connection
+        self.delivery.tell([GivenUp(connection, now, reason)])
+        self.finish(Closed(connection, now, reason, False))
+
+    def ended(self, closed: Closed) -> None:
+        """The connection ended: it is made again, or that was it."""
+        if self.leaving or self.keeper is None or not self.keeper.lost(closed):
+            self.finish(closed)
+
+    def _refuse_lost(self, frame: Frame) -> None:
+        name = frame.first("transaction")
+        if name is None or name not in self._lost_transactions:
+            return
+        if frame.command == "BEGIN" or name in self.state.transactions:
+            self._lost_transactions.pop(name)
+            return
+        lost = f"transaction {name} was lost with connection {self._lost_transactions[name]}"
+        raise TransactionLost(f"{frame.command}: {lost}, nothing of it was done")

@@ -1,0 +1,145 @@
+"""Staying connected: which broker next, how long to wait, what to make again."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from stomptui.net.subscribing import again
+from stomptui.stomp.errors import BrokerError, ConnectionLost, StompError, TimedOut
+from stomptui.stomp.events import Retrying
+
+if TYPE_CHECKING:
+    from stomptui.net.line import Line
+    from stomptui.stomp.backoff import Backoff
+    from stomptui.stomp.events import Closed
+    from stomptui.stomp.failover import Failover
+    from stomptui.stomp.uri import Endpoint
+
+LASTED = 5.0
+"""Seconds after which a connection is a success: one that ends at once shall not be made in circles."""
+
+OpenOne = Callable[["Endpoint"], Awaitable[None]]
+"""Connects the line to one broker, or raises StompError in words."""
+
+
+async def open_first(failover: Failover, open_one: OpenOne) -> None:
+    """Connect to the first broker of the list that can be; every one is tried once.
+
+    Raises BrokerError as soon as one refuses, else what the only one met, or ConnectionLost for all.
+    """
+    endpoints = list(failover.endpoints)
+    if failover.randomize:
+        random.shuffle(endpoints)
+    failures: list[StompError] = []
+    for endpoint in endpoints:
+        try:
+            await open_one(endpoint)
+            return
+        except BrokerError:  # it would say so again, and some count wrong passcodes
+            raise
+        except StompError as error:
+            failures.append(error)
+    if len(failures) == 1:
+        raise failures[0]
+    words = "; ".join(str(failure) for failure in failures)
+    raise ConnectionLost(f"none of the {len(failures)} brokers can be reached: {words}")
+
+
+class Reconnecting:
+    """Makes the connection of a line again whenever it is lost, as `backoff` has it."""
+
+    def __init__(self, line: Line, failover: Failover, backoff: Backoff | None, open_one: OpenOne) -> None:
+        self._line = line
+        self._failover = failover
+        self._backoff = backoff
+        self._open_one = open_one
+        self._attempt = 0
+        self._since = 0.0
+        self._task: asyncio.Task[None] | None = None
+        self._hurry = asyncio.Event()
+
+    def opened(self) -> None:
+        """Learn that there is a connection."""
+        self._since = asyncio.get_running_loop().time()
+
+    def lost(self, closed: Closed) -> bool:
+        """Begin to make the connection again; returns whether that is done by itself."""
+        if self._backoff is None and self._task is None:
+            return False
+        if asyncio.get_running_loop().time() - self._since >= LASTED:
+            self._attempt = 0
+        self._line.delivery.forget_what_comes_again()
+        if self._task is None:
+            self._task = asyncio.create_task(self._keep_on(closed.reason), name="reconnecting")
+        return True
+
+    def now(self) -> None:
+        """Try at once: wait no longer, or begin again after it was given up."""
+        self._attempt = 0
+        self._hurry.set()
+        if self._task is None:
+            self._task = asyncio.create_task(self._keep_on(""), name="reconnecting")
+
+    def stop(self) -> None:
+        """Give up what is under way."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    async def _keep_on(self, reason: str) -> None:
+        line = self._line
+        clock = asyncio.get_running_loop().time
+        while True:
+            if not self._hurry.is_set() and not await self._wait(reason):
+                break
+            self._hurry.clear()
+            self._attempt += 1
+            try:
+                await open_first(self._failover, self._open_one)
+                await self._subscribe_again()
+            except BrokerError as error:
+                reason = f"{error}; a refused login is not tried again by itself"
+                break
+            except StompError as error:
+                reason = str(error)
+            except Exception as error:  # of a function of the caller's, which gives the credentials
+                asyncio.get_running_loop().call_exception_handler(
+                    {"message": "reconnecting failed", "exception": error}
+                )
+                reason = f"{type(error).__name__}: {error}"
+                break
+            if line.open:
+                self._task = None
+                return
+        self._task = None
+        line.give_up(reason, clock())
+
+    async def _wait(self, reason: str) -> bool:
+        """Wait until the next try is due; returns whether there is to be one."""
+        if self._backoff is None:
+            return False
+        limit = self._backoff.attempts
+        if limit is not None and self._attempt >= limit:
+            return False
+        seconds = self._backoff.wait(self._attempt, random.random())
+        now = asyncio.get_running_loop().time()
+        connection = self._line.state.connection
+        self._line.delivery.tell([Retrying(connection, now, self._attempt + 1, seconds, reason)])
+        try:
+            async with asyncio.timeout(seconds):
+                await self._hurry.wait()
+        except TimeoutError:
+            pass
+        return True
+
+    async def _subscribe_again(self) -> None:
+        # One after the other: of several under way, an ERROR does not say which it means.
+        for subscription in tuple(self._line.delivery.subscriptions.values()):
+            if self._line.delivery.subscriptions.get(subscription.id) is subscription:
+                try:
+                    await again(self._line, subscription)
+                except TimedOut:  # it may have been made: messages will tell
+                    continue

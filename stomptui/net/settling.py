@@ -1,0 +1,87 @@
+"""ACK and NACK: of one message, of many, and never of one that came on another connection."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from stomptui.stomp.errors import LocalProtocolError, StaleMessage
+
+if TYPE_CHECKING:
+    from stomptui.net.line import Line
+    from stomptui.net.outcome import Confirmation
+    from stomptui.net.subscription import Message
+    from stomptui.stomp.frame import Frame, Headers
+
+SETTLE_SECONDS = 0.008
+"""Seconds of a slice of `settle_many`, half a slot of the event loop that a screen shares."""
+
+
+class Settlements(NamedTuple):
+    """What `settle_many` did: frames sent for messages, in order, and messages refused with the reason."""
+
+    sent: tuple[Confirmation, ...]
+    refused: tuple[tuple[int, str], ...]
+
+
+async def settle(
+    line: Line,
+    command: str,
+    message: Message | int,
+    *,
+    headers: Headers,
+    transaction: str | None,
+    join: bool,
+    receipt: bool,
+) -> Confirmation:
+    """Send ACK or NACK as `Client.ack` says."""
+    if isinstance(message, int):
+        number = message
+    else:
+        number = message.number
+        if message.connection != line.state.connection:
+            raise _stale(command, message)
+    await line.ready()
+    frame = _frame(line, command, number, headers=headers, transaction=transaction, receipt=receipt)
+    return await line.outcome(line.transmit(frame, join=join), receipt)
+
+
+async def settle_many(
+    line: Line, command: str, numbers: Iterable[int], *, headers: Headers, receipt: bool
+) -> Settlements:
+    """Send ACK or NACK as `Client.settle_many` says."""
+    pending = deque(numbers)
+    clock = asyncio.get_running_loop().time
+    sent: list[Confirmation] = []
+    refused: list[tuple[int, str]] = []
+    link = line.link  # the numbers are those of this connection, and of no later one
+    while pending:
+        await link.writable()
+        stop = clock() + SETTLE_SECONDS
+        with link.one_write():
+            while pending and clock() < stop:
+                number = pending.popleft()
+                try:
+                    frame = _frame(line, command, number, headers=headers, transaction=None, receipt=receipt)
+                    sent.append(line.transmit(frame))
+                except LocalProtocolError as error:
+                    refused.append((number, str(error)))
+        await asyncio.sleep(0)
+    return Settlements(tuple(sent), tuple(refused))
+
+
+def _frame(
+    line: Line, command: str, number: int, *, headers: Headers, transaction: str | None, receipt: bool
+) -> Frame:
+    session = line.session
+    receipt_id = session.next_receipt() if receipt else None
+    return session.settle_frame(command, number, headers=headers, transaction=transaction, receipt=receipt_id)
+
+
+def _stale(command: str, message: Message) -> StaleMessage:
+    return StaleMessage(
+        f"{command} of {message.number:05d}: it came on connection {message.connection}, which has ended; "
+        "the broker delivers it again"
+    )

@@ -1,0 +1,109 @@
+"""SUBSCRIBE and UNSUBSCRIBE: made, made again on each new connection, and ended."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from stomptui.net.explain import broker_words
+from stomptui.net.subscription import Subscription, Wanted
+from stomptui.stomp.errors import BrokerError, LocalProtocolError, StompError, TimedOut
+from stomptui.stomp.frame import AckMode, Headers, pairs
+
+if TYPE_CHECKING:
+    from stomptui.net.client import Client
+    from stomptui.net.line import Line
+    from stomptui.stomp.frame import Frame
+
+
+async def subscribe(
+    client: Client,
+    line: Line,
+    destination: str,
+    mode: AckMode,
+    *,
+    id: str | None,
+    prefetch: int | None,
+    headers: Headers,
+    receipt: bool,
+    deliver: bool,
+) -> Subscription:
+    """Subscribe as `Client.subscribe` says."""
+    delivery = line.delivery
+    async with line.turn():
+        name = id or line.session.next_subscription_id()
+        wanted = Wanted(name, destination, mode, prefetch, pairs(headers))
+        frame = _frame(line, wanted, receipt=receipt)
+        subscription = Subscription(client, delivery, wanted, deliver=deliver)
+        before = delivery.subscriptions.get(wanted.id)
+        delivery.subscriptions[wanted.id] = subscription
+        try:
+            sent = line.transmit(frame)
+            if receipt:
+                await sent
+        except BaseException as error:
+            if before is None:
+                delivery.subscriptions.pop(wanted.id, None)
+            else:
+                delivery.subscriptions[wanted.id] = before
+            if isinstance(error, TimedOut) or not isinstance(error, StompError):
+                _abandon(line, wanted.id)  # cancelled, or given up: the broker would send to nobody
+            raise
+    return subscription
+
+
+async def again(line: Line, subscription: Subscription) -> None:
+    """Subscribe on a new connection as on the last one; a refusal ends the subscription with it.
+
+    Raises ConnectionLost and TimedOut.
+    """
+    subscription.begin_again()
+    try:
+        await line.transmit(_frame(line, subscription.wanted, receipt=True))
+    except (BrokerError, LocalProtocolError) as error:
+        delivery = line.delivery
+        if delivery.subscriptions.get(subscription.id) is subscription:
+            del delivery.subscriptions[subscription.id]
+        why = broker_words(error.frame) if isinstance(error, BrokerError) else str(error)
+        words = f"the subscription to {subscription.destination} could not be made again: {why}"
+        if isinstance(error, BrokerError) and not subscription.deliver:
+            delivery.refused(BrokerError(words, error.frame))
+        elif isinstance(error, BrokerError):
+            subscription.refused(BrokerError(words, error.frame))
+        else:
+            subscription.refused(LocalProtocolError(words))
+
+
+async def unsubscribe(line: Line, id: str, headers: Headers) -> None:
+    """End a subscription as `Client.unsubscribe` says."""
+    subscription = line.delivery.subscriptions.get(id)
+    if subscription is not None and not line.open and not line.over.done():
+        line.delivery.unsubscribed(subscription)  # it is not made again
+        return
+    frame = line.session.unsubscribe_frame(id, headers=headers, receipt=line.session.next_receipt())
+    await line.ready()
+    sent = line.transmit(frame)
+    try:
+        await sent
+    finally:  # whatever became of the receipt: nothing is to come any more
+        if subscription is not None:
+            line.delivery.unsubscribed(subscription)
+
+
+def _frame(line: Line, wanted: Wanted, *, receipt: bool) -> Frame:
+    session = line.session
+    return session.subscribe_frame(
+        wanted.destination,
+        mode=wanted.mode,
+        prefetch=wanted.prefetch,
+        id=wanted.id,
+        headers=wanted.headers,
+        receipt=session.next_receipt() if receipt else None,
+    )
+
+
+def _abandon(line: Line, id: str) -> None:
+    made = line.state.subscriptions.get(id)
+    if made is not None and not made.closed:
+        with suppress(StompError):  # it has ended, or the broker has not read for long
+            line.transmit(line.session.unsubscribe_frame(id))
