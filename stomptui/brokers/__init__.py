@@ -7,13 +7,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stomptui.brokers import activemq, artemis, demo, generic, rabbitmq
+from stomptui.brokers.errors import first_that_fits
+from stomptui.brokers.facts import Destination, Explanation, Header, Known
 from stomptui.brokers.words import NackOutcome, ReplyQueue, Words
 
 if TYPE_CHECKING:
     from stomptui.stomp.dialect import Dialect
     from stomptui.stomp.frame import Frame
 
-__all__ = ["NackOutcome", "ReplyQueue", "Words", "recognise", "words"]
+__all__ = [
+    "Destination",
+    "Explanation",
+    "Header",
+    "Known",
+    "NackOutcome",
+    "ReplyQueue",
+    "Words",
+    "explained",
+    "recognise",
+    "words",
+]
 
 # By how the `server` header begins; the first that fits wins, so Artemis stands before ActiveMQ.
 _BY_SERVER: tuple[tuple[str, Words], ...] = (
@@ -47,3 +60,8 @@ def words(dialect: Dialect) -> Words:
         if known.dialect == dialect:
             return known
     return replace(generic.WORDS, dialect=dialect)
+
+
+def explained(dialect: Dialect, frame: Frame) -> Explanation | None:
+    """What an ERROR of this broker usually means, None for words that are not known."""
+    return first_that_fits(words(dialect).explanations, frame)

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from stomptui.brokers.advice import COMPETE, header, nobody_keeps, what_it_does
+from stomptui.brokers.errors.activemq import ACTIVEMQ as EXPLANATIONS
+from stomptui.brokers.errors.generic import GENERIC
+from stomptui.brokers.facts import Destination, Known, starts
 from stomptui.brokers.generic import HARMFUL_TO_COPY
-from stomptui.brokers.words import COMPETE, NackOutcome, ReplyQueue, Words, header, nobody_keeps, what_it_does
+from stomptui.brokers.headers.activemq import ACTIVEMQ as HEADERS
+from stomptui.brokers.headers.standard import STANDARD
+from stomptui.brokers.words import NackOutcome, ReplyQueue, Words
 from stomptui.stomp.dialect import SET_BY_BROKER, Covers, Dialect
 
 if TYPE_CHECKING:
@@ -24,14 +30,22 @@ ACTIVEMQ = Dialect(
     prefetch_header="activemq.prefetchSize",
 )
 
-_KINDS = {
-    "/queue/": "queue",
-    "/topic/": "topic",
-    "/temp-queue/": "temporary queue",
-    "/temp-topic/": "temporary topic",
-    "/remote-temp-queue/": "temporary queue",
-    "/remote-temp-topic/": "temporary topic",
-}
+DESTINATIONS = (
+    Destination("/queue/", "NAME", "queue", "a queue, made by naming it"),
+    Destination("/topic/", "NAME", "topic", "a topic, made by naming it: a copy to each subscriber"),
+    Destination("/queue/", "NAME.>", "queue", "all queues below NAME; * is one part: NAME.*.in"),
+    Destination("/topic/", "NAME.>", "topic", "all topics below NAME; * is one part: NAME.*.in"),
+    Destination("/queue/", "A,/topic/B", "queue", "a list: one SEND goes to each"),
+    Destination("/temp-queue/", "NAME", "temporary queue", "a queue of this connection, gone with it"),
+    Destination("/temp-topic/", "NAME", "temporary topic", "a topic of this connection, gone with it"),
+    Destination(
+        "/remote-temp-queue/", "ID", "temporary queue", "what a received reply-to names: SEND the reply to it"
+    ),
+    Destination("/remote-temp-topic/", "ID", "temporary topic", "the same for a topic", Known.READ),
+    Destination("", "NAME", "queue", "anything else is a queue of that literal name, without an error"),
+)
+
+_KINDS = starts(DESTINATIONS)
 
 
 def destination_kind(destination: str) -> str:
@@ -49,8 +63,6 @@ def subscribe_advice(
     """What a SUBSCRIBE would do on ActiveMQ."""
     if not destination:
         return ["ActiveMQ closes the connection: the destination is missing"]
-    if prefetch is None and "consumer.prefetchSize=" in destination:
-        prefetch = 1
     kind = destination_kind(destination)
     lines = what_it_does(kind, mode, prefetch, bounded=True)
     if COMPETE in lines:
@@ -62,6 +74,8 @@ def subscribe_advice(
         lines.insert(0, f"ActiveMQ makes this a queue with the literal name {destination}, without an error")
     elif any(letter in destination.partition("?")[0] for letter in "*>,"):
         lines.append("wildcard or list: it holds for every destination that it names")
+    if "?" in destination:
+        lines.append("ActiveMQ ignores what stands behind ?: use own headers, as activemq.prefetchSize")
     return lines
 
 
@@ -94,6 +108,13 @@ WORDS = Words(
     nack_summary="dead-lettered, or lost if not persistent",
     on_close="puts them back as redelivered",
     on_unsubscribe="gives them at once to the next subscriber, as redelivered",
+    on_abort="takes its settlings back: they are unsettled again, and not sent again",
+    content_length="makes a BytesMessage of it for JMS consumers, a TextMessage without",
+    content_length_makes_bytes=True,
+    known=Known.OBSERVED,
+    destinations=DESTINATIONS,
+    headers=HEADERS + STANDARD,
+    explanations=EXPLANATIONS + GENERIC,
     subscribe_advice=subscribe_advice,
     destination_kind=destination_kind,
     # A past `expires` drops the message in silence; a wrong `transformation` closes the connection.

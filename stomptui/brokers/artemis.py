@@ -6,8 +6,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from stomptui.brokers.activemq import dead_letter_origin as _original_destination
+from stomptui.brokers.advice import header, nobody_keeps, what_it_does
+from stomptui.brokers.errors.artemis import ARTEMIS as EXPLANATIONS
+from stomptui.brokers.errors.generic import GENERIC
+from stomptui.brokers.facts import Destination, Known
 from stomptui.brokers.generic import HARMFUL_TO_COPY
-from stomptui.brokers.words import NackOutcome, Words, header, nobody_keeps, what_it_does
+from stomptui.brokers.headers.artemis import ARTEMIS as HEADERS
+from stomptui.brokers.headers.standard import STANDARD
+from stomptui.brokers.words import NackOutcome, Words
 from stomptui.stomp.dialect import SET_BY_BROKER, Covers, Dialect
 
 if TYPE_CHECKING:
@@ -22,6 +28,30 @@ ARTEMIS = Dialect(
     nack_gives_back=False,
     settled_twice="Artemis answers that with ERROR",
     set_by_broker=SET_BY_BROKER | {"timestamp", "expires"},
+)
+
+DESTINATIONS = tuple(
+    Destination(start, rest, kind, meaning, Known.READ)
+    for start, rest, kind, meaning in (
+        (
+            "",
+            "NAME",
+            "destination",
+            "an address: its settings, or destination-type, say whether queue or topic",
+        ),
+        (
+            "queue/",
+            "NAME",
+            "queue",
+            "a queue where the acceptor has anycastPrefix=queue/, which is taken off",
+        ),
+        (
+            "topic/",
+            "NAME",
+            "topic",
+            "a topic where the acceptor has multicastPrefix=topic/, which is taken off",
+        ),
+    )
 )
 
 _ROUTING = {"ANYCAST": "queue", "MULTICAST": "topic"}
@@ -67,6 +97,13 @@ WORDS = Words(
     nack_summary="discarded, never comes again",
     on_close="puts them back",
     on_unsubscribe="puts them back",
+    on_abort="takes its sends back only: an ACK in a transaction was done at once",
+    content_length="makes a BytesMessage of it for JMS consumers, in STOMP 1.0",
+    content_length_makes_bytes=True,
+    known=Known.READ,
+    destinations=DESTINATIONS,
+    headers=HEADERS + STANDARD,
+    explanations=EXPLANATIONS + GENERIC,
     subscribe_advice=subscribe_advice,
     destination_kind=destination_kind,
     not_resent=ARTEMIS.set_by_broker

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from stomptui.brokers.advice import nobody_keeps, what_it_does
+from stomptui.brokers.errors.demo import DEMO as EXPLANATIONS
+from stomptui.brokers.errors.generic import GENERIC
+from stomptui.brokers.facts import Destination, Known
 from stomptui.brokers.generic import HARMFUL_TO_COPY, dead_letter_origin, destination_kind
-from stomptui.brokers.words import NackOutcome, ReplyQueue, Words, nobody_keeps, what_it_does
+from stomptui.brokers.headers.demo import DEMO as HEADERS
+from stomptui.brokers.headers.standard import STANDARD
+from stomptui.brokers.words import NackOutcome, ReplyQueue, Words
 from stomptui.stomp.dialect import Dialect
 
 if TYPE_CHECKING:
@@ -41,6 +47,16 @@ WORDS = Words(
     nack_summary="back to the queue, comes again at once",
     on_close="puts them back as redelivered",
     on_unsubscribe="puts them back as redelivered",
+    on_abort="takes its settlings back: they are unsettled again, and not sent again",
+    content_length="delimits the body by it, and puts it into every MESSAGE",
+    content_length_makes_bytes=False,
+    known=Known.OBSERVED,
+    destinations=(
+        Destination("/queue/", "NAME", "queue", "made by naming it: each message to one consumer in turn"),
+        Destination("/topic/", "NAME", "topic", "a copy to everyone who is subscribed at that moment"),
+    ),
+    headers=HEADERS + STANDARD,
+    explanations=EXPLANATIONS + GENERIC,
     subscribe_advice=subscribe_advice,
     destination_kind=destination_kind,
     not_resent=DEMO.set_by_broker | HARMFUL_TO_COPY,

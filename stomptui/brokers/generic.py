@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from stomptui.brokers.words import NackOutcome, Words, nobody_keeps, what_it_does
+from stomptui.brokers.advice import nobody_keeps, what_it_does
+from stomptui.brokers.errors.generic import GENERIC
+from stomptui.brokers.facts import Destination, Known, starts
+from stomptui.brokers.headers.standard import STANDARD
+from stomptui.brokers.words import NackOutcome, Words
 from stomptui.stomp.dialect import SPECIFICATION
 
 if TYPE_CHECKING:
@@ -15,12 +19,21 @@ if TYPE_CHECKING:
 HARMFUL_TO_COPY = frozenset({"receipt", "transaction"})
 """A copied `receipt` would ask for a receipt again, a copied `transaction` would name none that is open."""
 
-_KINDS = {
-    "/queue/": "queue",
-    "/topic/": "topic",
-    "/temp-queue/": "temporary queue",
-    "/temp-topic/": "temporary topic",
-}
+DESTINATIONS = (
+    Destination(
+        "/queue/", "NAME", "queue", "on most brokers a queue: each message to one consumer", Known.READ
+    ),
+    Destination("/topic/", "NAME", "topic", "on most brokers a topic: a copy to each subscriber", Known.READ),
+    Destination(
+        "/temp-queue/", "NAME", "temporary queue", "on most brokers a queue of this connection", Known.READ
+    ),
+    Destination(
+        "/temp-topic/", "NAME", "temporary topic", "on some brokers a topic of this connection", Known.READ
+    ),
+)
+"""Habits, no more: to the specification a destination is an opaque string. STOMP 1.2, Protocol Overview."""
+
+_KINDS = starts(DESTINATIONS)
 
 
 def destination_kind(destination: str) -> str:
@@ -52,6 +65,13 @@ WORDS = Words(
     nack_summary="this broker's choice: not known",
     on_close="should put them back (not known for this broker)",
     on_unsubscribe="should put them back (not known for this broker)",
+    on_abort="should take its settlings back (not known for this broker)",
+    content_length="delimits the body by it: what else it does is not known",
+    content_length_makes_bytes=None,
+    known=Known.SPECIFIED,
+    destinations=DESTINATIONS,
+    headers=STANDARD,
+    explanations=GENERIC,
     subscribe_advice=subscribe_advice,
     destination_kind=destination_kind,
     not_resent=SPECIFICATION.set_by_broker | HARMFUL_TO_COPY,

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from stomptui.brokers.advice import header, what_it_does
+from stomptui.brokers.errors.generic import GENERIC
+from stomptui.brokers.errors.rabbitmq import RABBITMQ as EXPLANATIONS
+from stomptui.brokers.facts import Destination, Known, starts
 from stomptui.brokers.generic import HARMFUL_TO_COPY
-from stomptui.brokers.words import NackOutcome, ReplyQueue, Words, header, is_copy, what_it_does
+from stomptui.brokers.headers.rabbitmq import RABBITMQ as HEADERS
+from stomptui.brokers.headers.standard import STANDARD
+from stomptui.brokers.words import NackOutcome, ReplyQueue, Words, is_copy
 from stomptui.stomp.dialect import SET_BY_BROKER, Covers, Dialect
 from stomptui.stomp.frame import AckMode
 
@@ -29,14 +35,24 @@ RABBITMQ = Dialect(
     consumer_timeout=1800.0,
 )
 
-_KINDS = {
-    "/queue/": "queue",
-    "/amq/queue/": "queue",
-    "/topic/": "topic",
-    "/exchange/": "exchange",
-    "/temp-queue/": "temporary queue",
-    "/reply-queue/": "reply queue",
-}
+DESTINATIONS = (
+    Destination(
+        "/queue/", "NAME", "queue", "a queue, made durable where there is none; a slash in it is %2F"
+    ),
+    Destination("/amq/queue/", "NAME", "queue", "a queue that exists: nothing is declared, none is made"),
+    Destination("/topic/", "KEY", "topic", "exchange amq.topic: a copy to each; * is one word, # any number"),
+    Destination(
+        "/exchange/", "EX/KEY", "exchange", "an exchange that exists: a copy of what is routed by KEY"
+    ),
+    Destination("/exchange/", "EX", "exchange", "the same without a key, as for a fanout"),
+    Destination("/temp-queue/", "NAME", "temporary queue", "for reply-to only: a queue of this connection"),
+    Destination(
+        "/reply-queue/", "NAME", "reply queue", "what a received reply-to names: SEND the reply to it"
+    ),
+    Destination("", "NAME", "queue", "a queue: SUBSCRIBE makes it, SEND does not and drops what has none"),
+)
+
+_KINDS = starts(DESTINATIONS)
 
 _DEATH = frozenset(
     {"x-death"}
@@ -126,6 +142,13 @@ WORDS = Words(
     nack_summary="back to the queue, comes again at once",
     on_close="puts them back as redelivered",
     on_unsubscribe="holds them until this connection closes",
+    on_abort="takes its settlings back: they are unsettled again, and not sent again",
+    content_length="delimits the body by it; a MESSAGE has one unless its body is empty",
+    content_length_makes_bytes=False,
+    known=Known.OBSERVED,
+    destinations=DESTINATIONS,
+    headers=HEADERS + STANDARD,
+    explanations=EXPLANATIONS + GENERIC,
     subscribe_advice=subscribe_advice,
     destination_kind=destination_kind,
     # Another user's user-id closes the connection; the traces of an earlier death would pass for this one's.

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from stomptui.stomp.frame import AckMode
-
 if TYPE_CHECKING:
+    from stomptui.brokers.facts import Destination, Explanation, Header, Known
     from stomptui.stomp.dialect import Dialect
-    from stomptui.stomp.frame import Frame, Headers
+    from stomptui.stomp.frame import AckMode, Frame, Headers
     from stomptui.stomp.subscription import Subscription
-
-COMPETE = "queue: you compete, each message you get its consumers do not"
-COPY = "topic, exchange: a copy, nobody loses anything"
-AUTO = "auto: the broker forgets each message once it is sent to you"
 
 
 class NackOutcome(NamedTuple):
@@ -63,6 +58,20 @@ class Words:
     """What the broker does with unsettled messages when the connection ends: "this broker ..."."""
     on_unsubscribe: str
     """The same for the messages of a subscription that is closed."""
+    on_abort: str
+    """The same for what was acked or nacked in a transaction that is aborted."""
+    content_length: str
+    """What a content-length in SEND does to the message: "this broker ..."."""
+    content_length_makes_bytes: bool | None
+    """Whether JMS consumers then get a BytesMessage, without it a TextMessage; None where it is not known."""
+    known: Known
+    """How the words above are known; headers, destinations and explanations each say it themselves."""
+    destinations: tuple[Destination, ...]
+    """The forms of destination that the broker gives a meaning; the first that fits tells the kind."""
+    headers: tuple[Header, ...]
+    """The broker's own first, then the specification's."""
+    explanations: tuple[Explanation, ...]
+    """What its ERRORs mean; the first that fits holds."""
     subscribe_advice: Advice
     destination_kind: Callable[[str], str]
     """`queue`, `topic`, `exchange`, `temporary queue`, ...; `destination` where it cannot be told."""
@@ -92,49 +101,34 @@ class Words:
         outcomes = {self.nack_of(frame) for frame in frames}
         return outcomes.pop() if len(outcomes) == 1 else self.nack
 
+    def headers_of(self, command: str) -> tuple[Header, ...]:
+        """What a frame of this command may carry here, one entry a name; the broker's own word goes first."""
+        command = "CONNECT" if command == "STOMP" else command
+        found: dict[str, Header] = {}
+        for each in self.headers:
+            if command in each.frames:
+                found.setdefault(each.name, each)
+        return tuple(found.values())
+
+    def header(self, command: str, name: str) -> Header | None:
+        """What a header means in a frame of this command, None for one that is not known."""
+        return next((each for each in self.headers_of(command) if each.name == name), None)
+
+    @property
+    def ack_covers(self) -> str:
+        """What an ACK settles on a subscription in mode `client`: "an ACK settles ..."."""
+        return self.dialect.ack_covers.value
+
+    @property
+    def nack_covers(self) -> str:
+        """The same for a NACK."""
+        return self.dialect.nack_covers.value
+
     @property
     def set_by_broker(self) -> frozenset[str]:
         return self.dialect.set_by_broker
 
 
-def nobody_keeps(kind: str) -> str | None:
-    """How a message is lost where each subscriber gets a copy, None for a queue."""
-    if is_copy(kind) or kind == "destination":
-        return "the broker confirms it and, on a topic to which nobody is subscribed, drops it"
-    return None
-
-
 def is_copy(kind: str) -> bool:
     """Whether each subscriber of such a destination gets its own copy."""
     return kind in ("topic", "exchange", "temporary topic")
-
-
-def what_it_does(kind: str, mode: AckMode, prefetch: int | None, *, bounded: bool) -> list[str]:
-    """The advice that every broker shares: compete or copy, `auto`, and a prefetch that is missing.
-
-    `bounded` says whether this broker can be asked for a prefetch at all.
-    """
-    lines = []
-    if is_copy(kind):
-        lines.append(COPY)
-    elif kind == "destination":
-        lines.append("a queue: you compete for its messages; a topic: you get a copy")
-    else:
-        lines.append(COMPETE)
-    if mode is AckMode.AUTO and not is_copy(kind):
-        lines.append(AUTO)
-    if mode is AckMode.AUTO and prefetch is not None and bounded:
-        lines.append("prefetch has no effect in mode auto")
-    if mode is not AckMode.AUTO and prefetch is None and not is_copy(kind):
-        lines.append(
-            "no prefetch: the broker may send you the whole queue, and its consumers get none of it"
-            if bounded
-            else "this broker has no prefetch that is known: it may send you the whole queue"
-        )
-    return lines
-
-
-def header(headers: Headers, name: str) -> str | None:
-    """The first value of `name`, None without one."""
-    pairs = headers.items() if isinstance(headers, Mapping) else headers
-    return next((value for key, value in pairs if key == name), None)

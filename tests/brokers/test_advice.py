@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from stomptui.brokers import activemq, artemis, demo, generic, rabbitmq
-from stomptui.brokers.words import AUTO, COMPETE, COPY, Words
+from stomptui.brokers.advice import AUTO, COMPETE, COPY
+from stomptui.brokers.words import Words
 from stomptui.stomp.frame import AckMode
 from stomptui.stomp.subscription import Subscription
 
@@ -107,9 +108,11 @@ def test_activemq_watches_with_browser() -> None:
     assert lines == ["browser: shows what the queue holds now and takes nothing"]
 
 
-def test_activemq_takes_a_prefetch_from_the_destination() -> None:
+def test_activemq_takes_no_prefetch_from_the_destination() -> None:
     lines = advised(activemq.WORDS, "/queue/q?consumer.prefetchSize=1", prefetch=None)
-    assert not any("prefetch" in line for line in lines)
+    assert any("the whole queue" in line for line in lines)
+    assert "ActiveMQ ignores what stands behind ?: use own headers, as activemq.prefetchSize" in lines
+    assert not any("behind ?" in line for line in advised(activemq.WORDS, "/queue/q"))
 
 
 def test_activemq_wildcards_are_said() -> None:
