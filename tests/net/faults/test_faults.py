@@ -1,0 +1,128 @@
+"""Servers that misbehave: for each the octets that the client writes, and what it says, to the letter."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+from _pytest.mark.structures import ParameterSet
+
+from stomptui import ConnectionLost, StompError, connect
+from stomptui.stomp.events import Closed, Event
+from tests.net.conftest import Clock
+from tests.net.faults import (
+    beats,
+    closing,
+    framing,
+    greetings,
+    messages,
+    receipts,
+    refusals,
+    strangers,
+    transactions,
+)
+from tests.net.faults.behaviour import Behaviour
+from tests.net.faults.program import Run, outcome, told
+from tests.net.faults.remarks import remarks
+from tests.net.faults.server import follow
+from tests.net.peer import Peer, serving
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+TABLES = (beats, closing, framing, greetings, messages, receipts, refusals, strangers, transactions)
+ROWS: tuple[Behaviour, ...] = tuple(row for table in TABLES for row in table.ROWS)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def only_what_is_new_is_collected() -> Iterator[None]:
+    """Else each collection would look through all modules, and take longer than the behaviour before it."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@asynccontextmanager
+async def nothing_left() -> AsyncIterator[None]:
+    """Fail on tasks that still run, and on exceptions of tasks and futures that nobody heard of."""
+    loop = asyncio.get_running_loop()
+    unheard: list[dict[str, Any]] = []
+    loop.set_exception_handler(lambda _, context: unheard.append(context))
+    before = asyncio.all_tasks()
+    yield
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before
+    gc.collect()
+    assert unheard == []
+    loop.set_exception_handler(None)
+
+
+def marked(row: Behaviour) -> ParameterSet:
+    """The row, known to fail if it says why."""
+    known = [pytest.mark.xfail(reason=row.flaw, strict=True)] if row.flaw else []
+    return pytest.param(row, id=row.name, marks=known)
+
+
+async def play(row: Behaviour, clock: Clock) -> tuple[list[str], list[Event]]:
+    """What connecting and each call gave, and the events, once both sides have come to their end."""
+    said: list[str] = []
+    events: list[Event] = []
+    changed = asyncio.Event()
+    over: list[asyncio.Event] = []
+
+    def take(some: list[Event]) -> None:
+        events.extend(some)
+        changed.set()
+
+    async def script(peer: Peer) -> None:
+        over.append(asyncio.Event())
+        try:
+            await follow(row.script, peer, clock)
+        finally:
+            over[-1].set()
+
+    async with serving(script) as address:
+        try:
+            client = await connect(f"stomp://{row.user}{address}{row.uri}", on_events=take)
+        except StompError as error:
+            said.append(told(error))
+        else:
+            said.append(f"STOMP {client.state.version}")
+            run = Run(client, events, changed=changed)
+            said.extend([await outcome(call(run)) for call in row.program])
+            await all_is_over(run)
+        for end in over:
+            await end.wait()
+    assert len(over) == 1
+    return [line.replace(address, "AT") for line in said], events
+
+
+async def all_is_over(run: Run) -> None:
+    """The connection has ended, iterations end, and whoever goes on hears that it has."""
+    assert run.client.closed.done()
+    for subscription in run.subscriptions:
+        with suppress(ConnectionLost):
+            async for _ in subscription:
+                pass
+    with pytest.raises(ConnectionLost, match="the connection has ended: "):
+        await run.client.send("/queue/q")
+    await run.client.disconnect()
+
+
+@pytest.mark.parametrize("row", [marked(row) for row in ROWS])
+async def test_behaviour(row: Behaviour, clock: Clock) -> None:
+    async with nothing_left():
+        said, events = await play(row, clock)
+    assert said == list(row.outcome)
+    assert remarks(events) == list(row.told)
+    assert [type(event) for event in events].index(Closed) == len(events) - 1
+
+
+def test_the_tables_are_long_and_say_nothing_twice() -> None:
+    assert len(ROWS) >= 60
+    assert len({row.name for row in ROWS}) == len(ROWS)
