@@ -41,7 +41,7 @@ async def settle(
         number = message
     else:
         number = message.number
-        if message.connection != line.state.connection:
+        if not line.open or message.connection != line.state.connection:
             raise _stale(command, message)
     await line.ready()
     frame = _frame(line, command, number, headers=headers, transaction=transaction, receipt=receipt)
