@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from stomptui.net.explain import how_it_ended
 from stomptui.stomp.errors import LocalProtocolError, Offline, RemoteProtocolError
-from stomptui.stomp.events import Closed, ErrorReceived, Event, FrameSent, HeartBeatMissed
+from stomptui.stomp.events import (
+    Closed,
+    ErrorReceived,
+    Event,
+    FrameSent,
+    HeartBeatMissed,
+    MessageReceived,
+    ReceiptReceived,
+)
 
 if TYPE_CHECKING:
     from stomptui.net.transport import Transport
@@ -76,11 +84,17 @@ class Link:
         self._waiting: list[Event] = []
         self._corked: list[bytes] | None = None
         self._after_error = False
+        self._disconnect: int | None = None  # the number of that frame
+        self._parted = False  # its receipt has come
 
     def begin(self, transport: Transport) -> None:
-        """Start the session on an open transport: send CONNECT."""
+        """Start the session on an open transport: send CONNECT, then look at what had come before."""
         self._transport = transport
         self._send(self.session.connect(self._loop.time()))
+        if self._unread:
+            self._look()
+        if self._ended:
+            self._next_slice()
 
     # Writing.
 
@@ -183,19 +197,22 @@ class Link:
         if len(self.first) < FIRST:
             self.first += bytes(data[: FIRST - len(self.first)])
         self.received_octets += len(data)
-        if self.doubt is not None and (words := self.doubt(self.first)) is not None:
-            self._break(RemoteProtocolError(words))
-            return
         self.session.receive(data)
         self._unread = True
-        if not self._resting and not self._ended:
+        if self._transport is not None:  # else a peer speaks while the way to it is still being opened
+            self._look()
+
+    def _look(self) -> None:
+        if self.doubt is not None and (words := self.doubt(self.first)) is not None:
+            self._break(RemoteProtocolError(words))
+        elif not self._resting and not self._ended:
             self._slice()
 
     def ended(self, error: Exception | None) -> None:
         """What was read before the end is delivered first, also when reading was paused."""
         self.error = error
         self._ended = True
-        if self._next is None:
+        if self._next is None and self._transport is not None:
             self._next_slice()
 
     def _next_slice(self) -> None:
@@ -272,7 +289,14 @@ class Link:
 
     def _watch(self, events: list[Event]) -> None:
         for event in events:
-            if isinstance(event, ErrorReceived):
+            if isinstance(event, MessageReceived):
+                continue
+            if isinstance(event, FrameSent):
+                if event.frame.command == "DISCONNECT":
+                    self._disconnect = event.number
+            elif isinstance(event, ReceiptReceived):
+                self._parted |= event.answers is not None and event.answers == self._disconnect
+            elif isinstance(event, ErrorReceived):
                 self._after_error = True
             elif isinstance(event, HeartBeatMissed) and self._close_on_missed:
                 self._loop.call_soon(self._missed, event.silence)
@@ -325,8 +349,11 @@ class Link:
         self.abort(f"closed here: {error}")
 
     def _finish(self) -> None:
-        unread = len(self.session.decoder.unread)
-        self._report(how_it_ended(self.error, after_error=self._after_error, unread=unread), clean=False)
+        if self._parted:  # the receipt of DISCONNECT and the end may come in one read
+            self._report("disconnected", clean=True)
+        else:
+            unread = len(self.session.decoder.unread)
+            self._report(how_it_ended(self.error, after_error=self._after_error, unread=unread), clean=False)
         if self._transport is not None:
             self._transport.abort()
 
