@@ -28,15 +28,3 @@ def test_what_was_confirmed_is_there_after_a_restart(
         peer.publish("/queue/q", b"later")
         peer.subscribe("/queue/q")
         assert [peer.receive().body, peer.receive().body] == [b"kept", b"later"]
-
-
-def test_a_rabbitmq_too(mortal_rabbitmq: Private) -> None:
-    with Peer(mortal_rabbitmq.broker) as peer:
-        peer.publish("/queue/q", b"kept", "persistent:true")
-        peer.publish("/queue/q", b"lost")
-    mortal_rabbitmq.kill()
-    mortal_rabbitmq.start()
-    with Peer(mortal_rabbitmq.broker) as peer:
-        peer.publish("/queue/q", b"later")
-        peer.subscribe("/queue/q")
-        assert [peer.receive().body, peer.receive().body] == [b"kept", b"later"]
