@@ -40,7 +40,7 @@ def test_every_requirement_is_pinned_and_hashed_and_names_no_address() -> None:
 def test_the_requirements_cover_what_the_project_declares() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     declared = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
-    names = [re.split(r"[<>=\[; ]", each)[0].lower() for each in declared]
+    names = [re.split(r"[<>=~\[; ]", each)[0].lower() for each in declared]
     pinned = {line.partition("==")[0] for line in (ROOT / "requirements.txt").read_text().splitlines()}
     assert [name for name in names if name.replace(".", "-") not in pinned] == []
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from stomptui.stomp.errors import RemoteProtocolError
-from stomptui.stomp.escapes import ESCAPED, PADDED, UNESCAPED_COMMANDS, VERSIONS, rules
+from stomptui.stomp.escapes import ESCAPED, PADDED, SIMPLE, UNESCAPED_COMMANDS, VERSIONS, rules, sound
 from stomptui.stomp.examine import COMMANDS, FATAL, WITH_BODY, marks
 from stomptui.stomp.frame import Frame, Mark, received
 from stomptui.stomp.limits import DEFAULTS, Limits
 from stomptui.stomp.limits import NONE as NO_LIMITS
-from stomptui.stomp.scan import LENGTH, Buffer, Scan
+from stomptui.stomp.scan import Buffer, Scan
 
 
 class HeartBeat(NamedTuple):
@@ -33,13 +33,17 @@ class Malformed(NamedTuple):
 
 Item = Frame | HeartBeat | Malformed
 
-_HEAD = re.compile(rb"(?:[^\n:].*+\n)++\n")
+_OTHERS = rb"(?:(?!content-length:)[^\n:].*+\n)*+"
+_HEAD = re.compile(rb"([A-Z]++)\n%b(?:content-length:([0-9]{1,9})\n%b)?\n" % (_OTHERS, _OTHERS))
+"""A whole head; no header is without a name, and the content-length, if there is one, is sound."""
 _EOL = re.compile(rb"\r?\n")
 _NULS = re.compile(rb"\0+")
 _EOLS = re.compile(rb"(?:\r?\n)+")
 _ORDINARY = bytes(octet for octet in range(0x80) if octet not in b"\0\n\r:\\")
 _PLAIN = frozenset(b"\n" + b":\n" * count + b"\n" for count in range(64))
 """What is left of a head without its ordinary octets, when nothing in it needs a closer look."""
+_PROVED = b"\\" + bytes(range(0x80, 0x100))
+"""Octets that may stand in a simple head too, once its escapes and its UTF-8 have been looked at."""
 _QUICK = {octets: name for octets, name in COMMANDS.items() if name not in UNESCAPED_COMMANDS}
 _QUICK_HEAD = 4096
 """Octets within which the end of a head is looked for at one go; longer ones are searched line by line."""
@@ -55,8 +59,8 @@ class Decoder:
     """
 
     __slots__ = (
-        "_after", "_base", "_buffer", "_error", "_escapes_1_0", "_incoming", "_most", "_plain", "_position",
-        "_quick", "_rules", "_scan", "_stray", "_version", "limits", "strict",
+        "_after", "_awaited", "_base", "_buffer", "_error", "_escapes_1_0", "_incoming", "_looked", "_plain",
+        "_position", "_quick", "_rules", "_scan", "_stray", "_version", "_wanted", "limits", "strict",
     )  # fmt: skip
 
     def __init__(
@@ -81,7 +85,9 @@ class Decoder:
         self._stray = 0
         self._scan: Scan | None = None
         self._error: RemoteProtocolError | None = None
-        self._most = limits.body
+        self._wanted = 0
+        self._awaited = b""
+        self._looked = 0
         self._quick = min(
             _QUICK_HEAD, limits.command_line, limits.header_line, limits.head, limits.headers * 2
         )
@@ -116,69 +122,91 @@ class Decoder:
         buffer = self._buffer
         if isinstance(buffer, bytearray):
             buffer += data
-        elif self._position >= len(buffer) and not self._incoming:
+            return
+        rest = len(buffer) - self._position
+        if not rest:
             self._base += len(buffer)
             self._buffer = bytes(data)
             self._position = 0
-        else:
+        elif len(data) < rest or self._incoming or self._stray or self._error is not None:
             self._incoming.append(bytes(data))
+        else:
+            # Begin an item that is not all there anew: what is looked at again is no longer than what came.
+            self._base += self._position
+            self._buffer = b"".join((buffer[self._position :], data))
+            self._position = 0
+            self._scan = None
+            self._plain = True
 
     def __iter__(self) -> Iterator[Item]:
-        return self
+        # A generator each: it costs less than a call of __next__ for each item, above all when there is none.
+        if len(self._buffer) < self._wanted:
+            awaited = self._awaited
+            if not awaited or self._buffer.find(awaited, self._looked) < 0:
+                self._looked = len(self._buffer)
+                return
+        while True:
+            # The quick way: a whole frame in the buffer, its head found and proved by a few looks.
+            while self._plain:
+                buffer, start = self._buffer, self._position
+                match = _HEAD.match(buffer, start, start + self._quick)
+                if match is None:
+                    break
+                head: bytes = match[0]
+                line, digits = match.groups()
+                command = _QUICK.get(line)
+                if command is None:
+                    break
+                rest = head.translate(None, _ORDINARY)
+                found: tuple[Mark, ...] = ()
+                how = self._rules | SIMPLE
+                if rest not in _PLAIN:
+                    if b"\0" in rest or b"\r" in rest:
+                        break
+                    found, how = self._examined(head, rest, command)
+                end = start + len(head)
+                stop = buffer.find(b"\0", end) if digits is None else end + int(digits)
+                if (
+                    not end <= stop < len(buffer)
+                    or buffer[stop]
+                    or stop - end > self.limits.body
+                    or (stop > end and command not in WITH_BODY)
+                    or (found and self.strict)
+                ):
+                    break
+                after = stop + 1
+                frame = received(buffer[start:after], len(head), command, how, found)  # type: ignore[arg-type]
+                self._after = True
+                if after < len(buffer) and buffer[after] == 10:
+                    after += 1
+                    self._after = False
+                self._position = after
+                yield frame
+            item = self._next()
+            if item is None:
+                return
+            yield item
 
     def __next__(self) -> Item:
-        if not self._plain:
-            return self._next()
-        # The quick way: a whole frame in the buffer, its head found and cleared of suspicion by a few looks.
-        buffer, start = self._buffer, self._position
-        match = _HEAD.match(buffer, start, start + self._quick)
-        if match is None:
-            return self._next()
-        head: bytes = match[0]
-        command = _QUICK.get(head[: head.find(b"\n")])
-        if command is None:
-            return self._next()
-        rest = head.translate(None, _ORDINARY)
-        plain = rest in _PLAIN or self._fine(head, rest)
-        if not plain and (b"\0" in rest or b"\r" in rest):
-            return self._next()
-        end = match.end()
-        at = head.rfind(LENGTH)
-        if at < 0:
-            stop = buffer.find(b"\0", end)
-        else:
-            at += len(LENGTH)
-            digits = head[at : head.find(b"\n", at)]
-            if not digits.isdigit() or len(digits) > 9 or head.find(LENGTH, 0, at - 1) >= 0:
-                return self._next()
-            stop = end + int(digits)
-        if (
-            not end <= stop < len(buffer)
-            or buffer[stop]
-            or stop - end > self._most
-            or (stop > end and command not in WITH_BODY)
-        ):
-            return self._next()
-        found = () if plain else marks(head, command, self._rules, self._version)
-        if found and self.strict:
-            return self._next()
-        after = stop + 1
-        frame = received(buffer[start:after], end - start, command, self._rules, found)  # type: ignore[arg-type]
-        self._after = True
-        if after < len(buffer) and buffer[after] == 10:
-            after += 1
-            self._after = False
-        self._position = after
-        return frame
+        for item in self:
+            return item
+        raise StopIteration
 
-    def _fine(self, head: bytes, rest: bytes) -> bool:
-        r"""Say whether a head with backslashes is as good as plain: all are `\c`, as in ActiveMQ's ids."""
-        if rest.replace(b"\\", b"") not in _PLAIN:
-            return False
-        return not self._rules & ESCAPED or head.count(b"\\") == head.count(b"\\c")
+    def _examined(self, head: bytes, rest: bytes, command: str) -> tuple[tuple[Mark, ...], int]:
+        """Look at a head that is not plain, and return its marks and by what rules it is read."""
+        version, how = self._version, self._rules
+        if rest.translate(None, _PROVED) in _PLAIN and (not how & ESCAPED or sound(head, version)):
+            how |= SIMPLE
+            if head.isascii():
+                return (), how
+        return marks(head, command, how, version), how
 
-    def _next(self) -> Item:
+    def _next(self) -> Item | None:
+        """Return the next item the thorough way, None when more octets are needed."""
+        if self._position == len(self._buffer) and not self._incoming and self._error is None:
+            return None
         self._plain = False
+        self._wanted = 0
         while self._error is None:
             try:
                 item = self._item()
@@ -189,23 +217,30 @@ class Decoder:
             if item is not None:
                 return item
             if not self._refill():
-                raise StopIteration
+                return None
         raise self._error
 
     def _refill(self) -> bool:
         """Put what came in meanwhile behind the unfinished item; False when nothing did."""
-        incoming = self._incoming
-        if isinstance(self._buffer, bytes) or self._position == len(self._buffer):
-            rest = bytearray(self._buffer[self._position :])
+        if not self._incoming:
+            self._rest()
+            return False
+        self._buffer = bytearray(b"").join((self._buffer[self._position :], *self._incoming))
+        self._base += self._position
+        self._position = 0
+        self._incoming.clear()
+        return True
+
+    def _rest(self) -> None:
+        """Note what an unfinished item waits for, so that octets which cannot finish it cost little."""
+        if self._position == len(self._buffer):
             self._base += self._position
             self._position = 0
-            self._buffer = rest if rest or incoming else b""
-        if not incoming:
-            return False
-        assert isinstance(self._buffer, bytearray)
-        self._buffer += b"".join(incoming)
-        incoming.clear()
-        return True
+            self._buffer = b""
+        elif self._scan is not None and isinstance(self._buffer, bytearray):
+            length, self._awaited = self._scan.awaits(self.limits)
+            self._wanted = self._position + length
+            self._looked = len(self._buffer)
 
     def _take(self, length: int) -> bytes:
         """Take `length` octets as one finished item."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from stomptui.stomp.errors import LocalProtocolError
 from stomptui.stomp.escapes import UNESCAPED_COMMANDS, escape
 from stomptui.stomp.frame import Frame
+from stomptui.stomp.head import Pairs
+from stomptui.stomp.scan import LENGTH
 
 
 def encode(
@@ -16,36 +20,49 @@ def encode(
     content-length that is not the body's. STOMP 1.2, STOMP Frames.
     """
     command, headers, body = frame.command, frame.headers, frame.body
-    if command in UNESCAPED_COMMANDS:
-        version = "1.2" if escape_connect and command != "CONNECTED" else None
-    elif version == "1.0" and escapes_1_0:
-        version = "1.2"
-    lines = [f"{name}:{value}" for name, value in headers]
-    text = "\n".join(lines)
-    if not _plain(text, len(lines)):
-        text = "\n".join(_line(name, value, command, version) for name, value in headers)
-    elif "\n:" in text or text.startswith(":"):
-        raise LocalProtocolError(f"{command}: a header without a name")
-    _check_command(command)
-    _check_length(frame, body)
-    end = "\n\n" if lines else "\n"
+    lines = [f"{name}:{value}" for name, value in headers if name]
+    text = "\n".join([command, *lines, "", ""])
+    if "\\" in text or not command or len(lines) < len(headers) or not _sound(text, len(headers)):
+        if command in UNESCAPED_COMMANDS:
+            version = "1.2" if escape_connect and command != "CONNECTED" else None
+        elif version == "1.0" and escapes_1_0:
+            version = "1.2"
+        text = _escaped(command, headers, version)
     try:
-        head = f"{command}\n{text}{end}".encode("utf-8", "surrogateescape")
+        head = text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError as error:
         octet = f"U+{ord(error.object[error.start]):04X}"
         raise LocalProtocolError(f"{command}: a header holds {octet}, which UTF-8 cannot write") from None
+    at = head.rfind(LENGTH)
+    if at < 0:
+        if b"\0" in body:
+            raise LocalProtocolError(f"{command}: the body holds NUL, so content-length is needed")
+    elif not head.startswith(b"%d\n" % len(body), at + len(LENGTH)) or head.rfind(LENGTH, 0, at) >= 0:
+        _check_length(command, headers, str(len(body)))
     return b"".join((head, body, b"\0"))
 
 
-def _plain(text: str, count: int) -> bool:
-    """Say whether the header lines in `text` can be written as they are in every version."""
+def _sound(text: str, count: int) -> bool:
+    """Say whether `text` can be a head of `count` headers: no sign in it means more than it should."""
     return (
-        "\\" not in text
+        text.count(":") == count
+        and text.count("\n") == count + 2
         and "\r" not in text
         and "\0" not in text
-        and text.count(":") == count
-        and text.count("\n") == max(count - 1, 0)
-    )
+    )  # fmt: skip
+
+
+def _escaped(command: str, headers: Pairs, version: str | None) -> str:
+    """Return the head as `version` writes it: escaped at one go, or line by line to say what is wrong."""
+    parts = escape("\0".join(chain.from_iterable(headers)), version).split("\0")
+    names = parts[::2]
+    text = "\n".join([command, *map(":".join, zip(names, parts[1::2])), "", ""])  # noqa: B905
+    if command and "" not in names and len(parts) == 2 * len(headers) and _sound(text, len(headers)):
+        return text
+    lines = [_line(name, value, command, version) for name, value in headers]
+    if not command or any(octet in command for octet in "\r\n\0"):
+        raise LocalProtocolError(f"{command!r} cannot be a command")
+    return "\n".join([command, *lines, "", ""])
 
 
 def _line(name: str, value: str, command: str, version: str | None) -> str:
@@ -71,17 +88,9 @@ def _refusal(command: str, name: str, words: str, version: str | None) -> str:
     return f"{command}: header {name!r} holds {words}; {where}"
 
 
-def _check_command(command: str) -> None:
-    if not command or any(octet in command for octet in "\r\n\0"):
-        raise LocalProtocolError(f"{command!r} cannot be a command")
-
-
-def _check_length(frame: Frame, body: bytes) -> None:
-    stated = [value for name, value in frame.headers if name == "content-length"]
-    if not stated:
-        if b"\0" in body:
-            raise LocalProtocolError(f"{frame.command}: the body holds NUL, so content-length is needed")
-    elif any(text != str(len(body)) for text in stated):
+def _check_length(command: str, headers: Pairs, length: str) -> None:
+    stated = [value for name, value in headers if name == "content-length"]
+    if any(value != length for value in stated):
         raise LocalProtocolError(
-            f"{frame.command}: content-length says {stated[0]!r}, but the body has {len(body)} octets"
+            f"{command}: content-length says {stated[0]!r}, but the body has {length} octets"
         )

@@ -11,6 +11,8 @@ ESCAPED = 1
 """A rule of reading: escapes in header names and values are undone."""
 PADDED = 2
 """A rule of reading: blanks around names and values are STOMP 1.0's padding and carry no meaning."""
+SIMPLE = 4
+"""A rule of reading: every line has one colon and no CR, and its escapes are all defined."""
 
 UNESCAPED_COMMANDS = frozenset({"CONNECT", "CONNECTED", "STOMP"})
 """Commands whose headers are never escaped, so that a STOMP 1.0 peer can read them."""
@@ -72,6 +74,11 @@ def _undo_single(text: str) -> str:
     if at >= 0:
         raise ValueError(f"undefined escape {text[at : at + 2]!r}")
     return text
+
+
+def sound(octets: bytes, version: str | None) -> bool:
+    r"""Say whether `version` defines all escapes in some header lines; to 1.1 `\r` is none."""
+    return (_SOUND_1_1 if version == "1.1" else _SOUND).fullmatch(octets) is not None
 
 
 def undefined(octets: bytes, version: str | None) -> Iterator[tuple[int, bytes]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from stomptui.stomp.escapes import ESCAPED, undefined
+from stomptui.stomp.escapes import ESCAPED, sound, undefined
 from stomptui.stomp.frame import Mark
 from stomptui.stomp.scan import LENGTH
 
@@ -39,8 +39,6 @@ _FRAMES = "STOMP 1.2, STOMP Frames"
 _KNOWN = frozenset(COMMANDS.values())
 
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
-_FOREIGN = re.compile(rb"\\(?:[^cnr\\]|\Z)|\\\\")
-"""An escape that 1.2 does not define, or two backslashes, where only a walk tells what pairs up."""
 _SOUND = re.compile(rb"[^\n\0]+\n(?:[^\n\0:]++:[^\n\0]*+\n)*+(?:\r?\n)?")
 
 
@@ -105,7 +103,7 @@ def _lines(head: bytes) -> Iterator[Mark]:
 
 def _escapes(head: bytes, version: str | None) -> Iterator[Mark]:
     at = head.index(b"\n") + 1
-    if not _FOREIGN.search(head, at) and version != "1.1":
+    if sound(head[at:], version):
         return
     for line in head[at:].split(b"\n"):
         if b"\\" in line:

@@ -158,9 +158,9 @@ _new = Frame.__new__
 
 def pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
     """Return `headers` as pairs."""
-    return tuple(
-        headers.items() if isinstance(headers, Mapping) else ((name, value) for name, value in headers)
-    )
+    if not isinstance(headers, tuple | list) and isinstance(headers, Mapping):
+        headers = headers.items()
+    return tuple([(name, value) for name, value in headers])
 
 
 def blotted(headers: Iterable[tuple[str, str]], secret: set[str]) -> tuple[tuple[str, str], ...]:

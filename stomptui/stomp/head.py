@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from stomptui.stomp.escapes import ESCAPED, undo
+from stomptui.stomp.escapes import ESCAPED, SIMPLE, undo
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -18,6 +18,12 @@ def read(head: bytes, rules: int) -> Pairs:
     A line without a colon is a name with an empty value.
     """
     text = head.decode("utf-8", "surrogateescape")
+    if rules & SIMPLE:
+        if rules & ESCAPED and "\\" in text:
+            parts = undo(text.replace("\n", "\0").replace(":", "\0")).split("\0")
+        else:
+            parts = text.replace("\n", ":").split(":")
+        return tuple(zip(parts[1:-2:2], parts[2:-1:2]))  # noqa: B905  # as long; `strict` costs a third
     lines = text.split("\n")
     if "\r" in text:
         lines = [line.removesuffix("\r") for line in lines]

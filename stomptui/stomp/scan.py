@@ -52,6 +52,19 @@ class Scan:
             raise RemoteProtocolError(f"content-length is {size}, but no NUL follows the body of that length")
         return self.body_end + 1
 
+    def awaits(self, limits: Limits) -> tuple[int, bytes]:
+        """Return what more is needed once `end` gave 0: that length, or before it the octet given with it.
+
+        A length of 0 says that any octet may do.
+        """
+        if self.body_end >= 0:
+            return self.body_end + 1, b""
+        if self.head:
+            return self.head + limits.body + 1, b"\0"
+        if self.seen > self.line > 0:
+            return min(self.line + limits.header_line, limits.head) + 1, b"\n"
+        return 0, b""
+
     def _find_head(self, buffer: Buffer, start: int, limits: Limits, blank: bool) -> bool:
         if not self.line and not self._find_command(buffer, start, limits):
             return False

@@ -61,6 +61,7 @@ class Session:
     ) -> None:
         self.state = State(connection, recognise, redact)
         self.decoder = Decoder(limits=limits if limits is not None else Limits(), strict=strict)
+        self._items = iter(self.decoder)
         self.grace = grace
         self.escape_connect = escape_connect
         self._connect = frames.connect(
@@ -97,11 +98,13 @@ class Session:
         self._heard(now)
         state = self.state
         try:
-            item = next(self.decoder, None)
+            item = next(self._items, None)
         except RemoteProtocolError:
+            self._items = iter(self.decoder)
             state.observe_failed()
             raise
         if item is None:
+            self._items = iter(self.decoder)
             return []
         if item.__class__ is Frame:
             events = state.observe("to_client", item, now)

@@ -65,6 +65,8 @@ def test_connect_is_escaped_on_request_only() -> None:
         (Frame("SEND", {"": "b"}), "1.2", "a header without a name"),
         (Frame("SEND", [("a", "b"), ("", "c")]), "1.2", "a header without a name"),
         (Frame("SEND", [("a", "b:"), ("", "c")]), "1.2", "a header without a name"),
+        (Frame("SEND", [("", ""), ("a\n", "b:")]), "1.2", "a header without a name"),
+        (Frame("SEND", [("a", "b\0c"), ("d", "e\0f")]), "1.2", "header 'a' holds a NUL"),
         (Frame("SEND", {"a": "\ud800"}), "1.2", "holds U+D800"),
         (Frame("\ud800"), "1.2", "holds U+D800"),
         (Frame(""), "1.2", "cannot be a command"),
