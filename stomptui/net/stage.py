@@ -29,7 +29,6 @@ def stage(which: Stage) -> Iterator[None]:
 
 
 def stage_of(error: BaseException) -> Stage | None:
-    """The innermost stage that the time limit ended which raised `error`; None if it was in none."""
-    for note in getattr(error.__cause__, "__notes__", ()):
-        return Stage(note)
-    return None
+    """The stage that the time limit ended which raised `error`, the outermost one; None if it was in none."""
+    notes = getattr(error.__cause__, "__notes__", ())
+    return Stage(notes[-1]) if notes else None  # a proxy's name look-up is the proxy

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SUBPROTOCOLS = ("v10.stomp", "v11.stomp", "v12.stomp")
 """All that there are: which version is spoken is settled by CONNECT, not by the one that a server picks."""
 
-_HOST = re.compile(r"[\w.:%~-]+", re.ASCII)
+_HOST = re.compile(r"[\w.:%~-]{1,253}", re.ASCII)
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 

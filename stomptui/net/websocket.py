@@ -12,6 +12,7 @@ from websockets.protocol import State
 
 from stomptui.net import explain_web, upgrade
 from stomptui.net.proxy import dial
+from stomptui.net.stage import Stage, stage
 
 if TYPE_CHECKING:
     import ssl
@@ -38,18 +39,18 @@ _LOG.addHandler(logging.NullHandler())
 
 
 class WebSocket:
-    """One WebSocket connection, the transport of a link and the receiver of the TCP connection below it.
+    """One WebSocket connection, the transport of a link and the receiver of what carries it.
 
     A message is the octets of a stream to it: where one ends means nothing to STOMP, and text is not decoded,
-    since RabbitMQ sends bodies that are not UTF-8 as text. Without a task of its own: pausing pauses the TCP
-    connection, and what was written is in its backlog. Made by `open_websocket`.
+    since RabbitMQ sends bodies that are not UTF-8 as text. It has no task of its own: pausing pauses what
+    carries it, and what was written is in the backlog of that. Made by `open_websocket`.
     """
 
     def __init__(self, protocol: ClientProtocol, receiver: Receiver) -> None:
         self._protocol = protocol
         self._receiver: Receiver | None = receiver
         self._loop = asyncio.get_running_loop()
-        self._tcp: Transport
+        self._carrier: Transport
         self._first = b""
         self._limit: asyncio.TimerHandle | None = None
         self.answer: asyncio.Future[Exception | None] = self._loop.create_future()
@@ -60,13 +61,13 @@ class WebSocket:
         """The first octets of the answer to the opening handshake."""
         return self._first
 
-    def begin(self, tcp: Transport, request: Request) -> None:
+    def begin(self, carrier: Transport, request: Request) -> None:
         """Start the opening handshake on an open connection."""
-        self._tcp = tcp
+        self._carrier = carrier
         self._protocol.send_request(request)
         self._flush()
 
-    # What the connection below tells.
+    # What the carrier tells.
 
     def received(self, data: memoryview) -> None:
         protocol = self._protocol
@@ -83,7 +84,7 @@ class WebSocket:
             self._receiver.received(memoryview(pieces[0] if len(pieces) == 1 else b"".join(pieces)))
         broken = self._receiver is not None and protocol.state is State.CLOSING
         if broken or any(frame.opcode is Opcode.CLOSE for frame in frames):
-            self._tcp.close()
+            self._carrier.close()
             self._end(None)
 
     def ended(self, error: Exception | None) -> None:
@@ -113,7 +114,7 @@ class WebSocket:
     def _flush(self) -> None:
         for data in self._protocol.data_to_send():
             if data:  # an empty one asks for a half-close, which TLS has not
-                self._tcp.write(data)
+                self._carrier.write(data)
 
     # What a link asks for.
 
@@ -128,30 +129,30 @@ class WebSocket:
         self._flush()
 
     def backlog(self) -> int:
-        return self._tcp.backlog()
+        return self._carrier.backlog()
 
     def pause_reading(self) -> None:
-        self._tcp.pause_reading()
+        self._carrier.pause_reading()
 
     def resume_reading(self) -> None:
-        self._tcp.resume_reading()
+        self._carrier.resume_reading()
 
     def close(self) -> None:
         self._receiver = None
         if self._protocol.state is State.OPEN:
             self._protocol.send_close(CloseCode.NORMAL_CLOSURE)
             self._flush()
-            self._tcp.resume_reading()  # the peer's answer lies behind what was not read
-            self._limit = self._loop.call_later(CLOSE_LIMIT, self._tcp.abort)
+            self._carrier.resume_reading()  # the peer's answer lies behind what was not read
+            self._limit = self._loop.call_later(CLOSE_LIMIT, self._carrier.abort)
 
     def abort(self) -> None:
         self._receiver = None
         if self._limit is not None:
             self._limit.cancel()
-        self._tcp.abort()
+        self._carrier.abort()
 
     async def gone(self) -> None:
-        await self._tcp.gone()
+        await self._carrier.gone()
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -180,14 +181,15 @@ async def open_websocket(
     protocol = upgrade.protocol(endpoint, origin, _LOG)
     request = upgrade.request(protocol, http_headers)
     websocket = WebSocket(protocol, receiver)
-    tcp = await dial(endpoint, websocket, context)
+    carrier = await dial(endpoint, websocket, context)
     try:
-        websocket.begin(tcp, request)
-        failure = await websocket.answer
+        websocket.begin(carrier, request)
+        with stage(Stage.WEBSOCKET):
+            failure = await websocket.answer
     except BaseException:  # cancelled too: a connection that nobody holds must not stay
-        tcp.abort()
+        carrier.abort()
         raise
     if failure is not None:
-        tcp.abort()
+        carrier.abort()
         raise explain_web.not_opened(failure, websocket.first, endpoint) from failure
     return websocket
