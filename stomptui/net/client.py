@@ -75,6 +75,11 @@ class Client:
         return self._line.link.error
 
     @property
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """What is subscribed to, in the order in which it is made again on each new connection."""
+        return tuple(self._line.delivery.subscriptions.values())
+
+    @property
     def undelivered(self) -> int:
         """How many messages arrived and wait for the iteration of their subscription."""
         return self._line.delivery.undelivered
