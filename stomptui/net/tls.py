@@ -35,20 +35,23 @@ class Encrypted:
         self._outgoing = ssl.MemoryBIO()
         self._inside: ssl.SSLObject | None = None
         self._view = memoryview(bytearray(BUFFER))
+        self._over = False  # the peer has announced its end, or broken the rules
+        self._closing = False
         self._shaken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._carrier: Transport
 
     async def shake_hands(self, carrier: Transport) -> None:
         """Agree with the peer that `carrier` leads to; raises OSError, of which ssl.SSLError is one."""
         self._carrier = carrier
-        self._inside = self._context.wrap_bio(
-            self._incoming, self._outgoing, server_hostname=self._server_name
-        )
-        self._step(self._inside)
         try:
+            self._inside = self._context.wrap_bio(
+                self._incoming, self._outgoing, server_hostname=self._server_name
+            )
+            self._step(self._inside)
             await self._shaken
         except BaseException:  # cancelled too: the connection would be nobody's
-            self.close()
+            self._receiver = None
+            carrier.close()
             raise
 
     # What the carrier tells.
@@ -63,9 +66,10 @@ class Encrypted:
             self._receiver.write_ready(ready)
 
     def ended(self, error: Exception | None) -> None:
-        if not self._shaken.done():
+        if self._shaken.done():
+            self._end(error)
+        else:
             self._shaken.set_exception(error or ssl.SSLEOFError(ssl.SSL_ERROR_EOF, "end of stream"))
-        self._end(error)
 
     def _step(self, inside: ssl.SSLObject) -> None:
         if self._shaken.done():
@@ -77,6 +81,7 @@ class Encrypted:
             self._flush()
         except ssl.SSLError as error:
             self._flush()  # the alert that tells the peer why
+            self._receiver = None
             self._shaken.set_exception(error)
         else:
             self._flush()
@@ -103,7 +108,10 @@ class Encrypted:
             self._pass_on(filled)
         self._flush()
         if over:
+            self._over = True
             self._end(failure)
+            if self._closing:
+                self._carrier.close()
 
     def _pass_on(self, octets: int) -> None:
         if self._receiver is not None:
@@ -120,10 +128,10 @@ class Encrypted:
 
     # What a link asks for.
 
-    def write(self, data: bytes) -> None:
+    def write(self, *frames: bytes) -> None:
         if self._receiver is None or self._inside is None:
             return
-        rest = memoryview(data)
+        rest = memoryview(b"".join(frames))
         while rest:
             rest = rest[self._inside.write(rest) :]
         self._flush()
@@ -138,12 +146,21 @@ class Encrypted:
         self._carrier.resume_reading()
 
     def close(self) -> None:
+        """Announce the end and wait for the peer's; `abort` sets a limit to that.
+
+        To close a socket that still gets something, as a session ticket, would destroy what is on its way.
+        """
         self._receiver = None
-        if self._inside is not None:
-            with suppress(ssl.SSLError):  # it wants to wait for the peer's, which nobody needs
-                self._inside.unwrap()
-            self._flush()
-        self._carrier.close()
+        if self._closing or self._inside is None:
+            return
+        self._closing = True
+        with suppress(ssl.SSLError):  # it wants to read the peer's end, which `_read` does
+            self._inside.unwrap()
+        self._flush()
+        if self._over:
+            self._carrier.close()
+        else:
+            self._carrier.resume_reading()
 
     def abort(self) -> None:
         self._receiver = None

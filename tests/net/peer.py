@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -70,8 +71,12 @@ class Peer:
 
 
 @asynccontextmanager
-async def serving(script: Callable[[Peer], Awaitable[None]]) -> AsyncIterator[str]:
+async def serving(
+    script: Callable[[Peer], Awaitable[None]], context: ssl.SSLContext | None = None
+) -> AsyncIterator[str]:
     """Serve connections with `script`, closing each at its end; yields `127.0.0.1:port`.
+
+    With a `context` they are over TLS.
 
     What a script raises is raised here, scripts that wait for ever are cancelled.
     """
@@ -86,7 +91,7 @@ async def serving(script: Callable[[Peer], Awaitable[None]]) -> AsyncIterator[st
     def accepted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         running.append(asyncio.ensure_future(serve(Peer(reader, writer))))
 
-    server = await asyncio.start_server(accepted, "127.0.0.1", 0)
+    server = await asyncio.start_server(accepted, "127.0.0.1", 0, ssl=context)
     try:
         yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
