@@ -128,9 +128,12 @@ def connect(
 
             await log_in(link, transport, endpoint, terms, tell=delivery.tell, connected=connected)
 
-        reconnecting = Reconnecting(line, failover, backoff, open_one)
-        await open_first(failover, open_one)
-        line.keeper = reconnecting
+        reconnecting = line.keeper = Reconnecting(line, failover, backoff, open_one)
+        try:
+            await open_first(failover, open_one)
+        except BaseException:  # cancelled too: nobody would hold what it makes again
+            reconnecting.stop()
+            raise
         return Client(line, reconnecting)
 
     return Connecting(opens)

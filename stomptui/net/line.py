@@ -65,8 +65,6 @@ class Line:
 
     def begin(self, link: Link, endpoint: Endpoint, connected: Connected) -> None:
         """Go on with a connection that has just been logged in."""
-        if self.over.done():
-            self.over = asyncio.get_running_loop().create_future()
         self.link, self.endpoint, self.connected, self.outcomes = link, endpoint, connected, Outcomes()
         self.delivery.begin(self, link, self.outcomes)
         if not self.reading:
@@ -147,6 +145,13 @@ class Line:
             self._queue.fail(closed.reason)
         if not self.over.done():
             self.over.set_result(closed)
+
+    def revive(self) -> None:
+        """A connection is being made again after all."""
+        if self.over.done():
+            self.over = asyncio.get_running_loop().create_future()
+            for subscription in self.delivery.subscriptions.values():
+                subscription.begin_again()
 
     def give_up(self, reason: str, now: float) -> None:
         """Say that no connection will be made by itself, and why."""

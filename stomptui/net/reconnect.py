@@ -78,6 +78,7 @@ class Reconnecting:
 
     def now(self) -> None:
         """Try at once: wait no longer, or begin again after it was given up."""
+        self._line.revive()
         self._attempt = 0
         self._hurry.set()
         if self._task is None:

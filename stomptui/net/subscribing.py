@@ -57,7 +57,6 @@ async def again(line: Line, subscription: Subscription) -> None:
 
     Raises ConnectionLost and TimedOut.
     """
-    subscription.begin_again()
     try:
         await line.transmit(_frame(line, subscription.wanted, receipt=True))
     except (BrokerError, LocalProtocolError) as error:
