@@ -32,7 +32,7 @@ ACTIVEMQ = (
     explanation(
         r"^Poison ack cannot be transacted: ",
         "ActiveMQ does a NACK at once or not at all, never in a transaction; the message was not settled",
-        "NACK without transaction; this one comes again after UNSUBSCRIBE",
+        "ABORT the transaction, then NACK without one; or UNSUBSCRIBE: then it comes again",
         closes=False,
     ),
     explanation(
