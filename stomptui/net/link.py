@@ -117,7 +117,7 @@ class Link:
         finally:
             self._corked = None
             self._delivering = delivering
-            self._write(b"".join(corked))
+            self._write(*corked)
             self._deliver([])
 
     async def writable(self) -> None:
@@ -158,11 +158,11 @@ class Link:
         self._deliver(sent.events)
         self._arm()
 
-    def _write(self, data: bytes) -> None:
+    def _write(self, *frames: bytes) -> None:
         if self._corked is not None:
-            self._corked.append(data)
-        elif data and self._transport is not None:
-            self._transport.write(data)
+            self._corked += frames
+        elif any(frames) and self._transport is not None:
+            self._transport.write(*frames)
 
     def write_ready(self, ready: bool) -> None:
         if ready:

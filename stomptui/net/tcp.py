@@ -91,9 +91,9 @@ class Tcp(asyncio.BufferedProtocol):
 
     # What a link asks for.
 
-    def write(self, data: bytes) -> None:
+    def write(self, *frames: bytes) -> None:
         if not self._transport.is_closing():
-            self._transport.write(data)
+            self._transport.write(b"".join(frames))
 
     def backlog(self) -> int:
         return self._transport.get_write_buffer_size()

@@ -28,7 +28,8 @@ class Receiver(Protocol):
 class Transport(Protocol):
     """An open connection; none of the calls blocks or raises for a connection that has ended."""
 
-    def write(self, data: bytes) -> None: ...
+    def write(self, *frames: bytes) -> None:
+        """Write octets, whole frames each: a WebSocket makes a message of each."""
 
     def backlog(self) -> int:
         """Octets that were written and have not left."""

@@ -112,20 +112,24 @@ class WebSocket:
             receiver.ended(error or explain_web.closed(self._protocol.close_exc))
 
     def _flush(self) -> None:
-        for data in self._protocol.data_to_send():
-            if data:  # an empty one asks for a half-close, which TLS has not
-                self._carrier.write(data)
+        # What asks for a half-close, which TLS has not, is empty.
+        if data := b"".join(self._protocol.data_to_send()):
+            self._carrier.write(data)
 
     # What a link asks for.
 
-    def write(self, data: bytes) -> None:
-        """Send `data` as one message: text, which every broker takes, unless it is not UTF-8."""
+    def write(self, *frames: bytes) -> None:
+        """Send each frame as a message: ActiveMQ reads no further than the first frame of one.
+
+        It is text, which every broker takes, unless it is not UTF-8.
+        """
         if self._protocol.state is not State.OPEN:
             return
-        if _is_utf8(data):
-            self._protocol.send_text(data)
-        else:
-            self._protocol.send_binary(data)
+        for data in frames:
+            if _is_utf8(data):
+                self._protocol.send_text(data)
+            else:
+                self._protocol.send_binary(data)
         self._flush()
 
     def backlog(self) -> int:

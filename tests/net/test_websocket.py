@@ -77,12 +77,22 @@ async def test_each_write_is_one_message_text_if_it_is_utf_8() -> None:
     heard = future()
 
     async def script(peer: WebPeer) -> None:
-        heard.set_result([await peer.web.recv() for _ in range(5)])
+        heard.set_result([await peer.web.recv() for _ in range(8)])
 
     async with opened(script) as (web, _):
+        web.write(b"several", b"in one \xff", b"write")
         for data in (b"SEND\n\ncaf\xc3\xa9\0", b"\n", b"caf\xe9", BIG, b"x" * 2_000_000):
             web.write(data)
-        assert await heard == ["SEND\n\ncafé\0", "\n", b"caf\xe9", BIG, "x" * 2_000_000]
+        assert await heard == [
+            "several",
+            b"in one \xff",
+            "write",
+            "SEND\n\ncafé\0",
+            "\n",
+            b"caf\xe9",
+            BIG,
+            "x" * 2_000_000,
+        ]
 
 
 async def test_three_mebibytes_in_one_message() -> None:
