@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import re
 import shlex
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,15 +60,15 @@ def test_the_settings_shown_are_good(tmp_path: Path) -> None:
     assert settings.theme == "paper" and settings.keys and settings.columns
 
 
-def test_the_library_example_uses_names_that_exist() -> None:
-    [example] = code("python")
-    names = [node for node in ast.walk(ast.parse(example)) if isinstance(node, ast.Attribute)]
+def test_the_library_examples_use_names_that_exist() -> None:
+    trees = [ast.parse(example) for example in code("python")]
+    names = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
     used = {node.attr for node in names if isinstance(node.value, ast.Name) and node.value.id == "stomptui"}
     assert used and [name for name in used if not hasattr(stomptui, name)] == []
 
 
 def run_example(capsys: pytest.CaptureFixture[str], uri: str, destination: str) -> None:
-    [example] = code("python")
+    example = code("python")[0]
     assert "stomp://guest:guest@localhost/" in example and "/queue/orders" in example
     here = example.replace("stomp://guest:guest@localhost/", uri).replace("/queue/orders", destination)
     exec(compile(here, "README.md", "exec"), {"__name__": "example"})
@@ -81,6 +84,37 @@ def test_the_library_example_runs(
     broker: RealBroker, destination: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run_example(capsys, broker.uri, destination)
+
+
+async def test_the_complete_example_runs(rabbitmq: RealBroker, capsys: pytest.CaptureFixture[str]) -> None:
+    example = code("python")[1]
+    uri, run = "stomp+ssl://test:test@mq.example.com/%2Fexample?heartbeat=5", "asyncio.run(main())\n"
+    assert uri in example and example.endswith(run)
+    assert rabbitmq.certificates is not None
+    user = f"{rabbitmq.second_login}:{rabbitmq.second_passcode}@localhost:{rabbitmq.tls_port}"
+    here = f"stomp+ssl://{user}/%2Fexample?ca={rabbitmq.certificates.ca}&heartbeat="
+    names: dict[str, Any] = {"__name__": "example"}
+    exec(compile(example.replace(uri, here + "1").removesuffix(run), "README.md", "exec"), names)
+    place, json = "/exchange/events/user.create", "application/json"
+    running = asyncio.create_task(names["main"]())
+    async with stomptui.connect(here + "0") as client:
+        results = await client.subscribe("/exchange/events/user.created")
+        printed = result = ""
+        while not result:  # until it has subscribed, what is sent there goes nowhere
+            await client.send(place, b'{"user":"me"}', content_type=json, receipt=True)
+            with suppress(TimeoutError):
+                result = (await asyncio.wait_for(anext(results), 1)).body.decode()
+            assert not running.done(), await running
+        for body, kind in ((b"{", json), (b"{}", json), (b'{"user":"me"}', "text/plain")):
+            await client.send(place, body, content_type=kind, receipt=True)
+        while printed.count("Not a user:") < 3 or "Heart-beat at" not in printed:
+            await asyncio.sleep(0.05)
+            printed += capsys.readouterr().out
+    assert result == '{"user": "me", "otherstuff": true}'
+    assert "Connected to a RabbitMQ/" in printed
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
 
 
 def test_every_command_line_can_be_read() -> None:

@@ -65,7 +65,10 @@ def definitions() -> dict[str, Any]:
             permission("reader", "/", "^$", "^$", "^ro.*"),
         ],
         "queues": queues,
-        "exchanges": [{"name": "example", "vhost": "/example", "type": "topic", "durable": True, **plain}],
+        "exchanges": [
+            {"name": name, "vhost": "/example", "type": "topic", "durable": True, **plain}
+            for name in ("example", "events")
+        ],
     }
 
 
