@@ -8,14 +8,16 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stomptui import brokers
 from stomptui.brokers.words import is_copy
+from stomptui.commands.login import Login
 from stomptui.net.connect import connect
 from stomptui.render.text import printable
 from stomptui.stomp.errors import StompError
+from stomptui.stomp.failover import Failover
 from stomptui.stomp.frame import AckMode
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from stomptui.net.client import Client
     from stomptui.stomp.errors import BrokerError
     from stomptui.stomp.events import Event
+    from stomptui.stomp.frame import Headers
     from stomptui.stomp.uri import Endpoint
 
 PREFETCH = 10
@@ -36,13 +39,28 @@ END = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run is asked to do."""
+    """What a run is asked to do; what is not about the screen is as in `connect`.
 
-    endpoint: Endpoint
+    `reconnect` holds unless the URI says otherwise.
+    """
+
+    brokers: Endpoint | Failover
     first: tuple[First, ...] = ()
+    reconnect: bool = True
+    login: Login = field(default_factory=Login)
+    headers: Headers = ()
+    redact: tuple[str, ...] = ()
+    http_headers: Headers = ()
+    origin: str | None = None
     mouse: bool = True
     theme: str | None = None
     greeting: str = ""
+
+    @property
+    def reconnects(self) -> bool:
+        """Whether a lost connection is made again by itself."""
+        told = self.brokers.reconnect if isinstance(self.brokers, Failover) else None
+        return self.reconnect if told is None else told
 
 
 class Inbox:
@@ -103,7 +121,7 @@ async def attend(plan: Plan, console: Console) -> int:
     loop.add_signal_handler(signal.SIGINT, _pass)
     showing = asyncio.ensure_future(console(client, inbox, plan, leaving))
     await asyncio.wait((showing, leaving), return_when=asyncio.FIRST_COMPLETED)
-    lost = client.closed.done()
+    lost = not client.connected
     words = _farewell(client)
     # First what the broker is to hear: on SIGHUP the terminal is gone, and may hold up whoever writes to it.
     with suppress(StompError):  # an ERROR that came at the very end: the screen showed those before it
@@ -112,6 +130,9 @@ async def attend(plan: Plan, console: Console) -> int:
         await asyncio.wait((showing,), timeout=END)
         showing.cancel()
         await asyncio.wait((showing,), timeout=END)
+    if lost:
+        where, why = client.endpoint.address, client.closed.result().reason
+        words = f"there was no connection to {where} any more: {why}"
     _say(words)
     status = showing.result() if showing.done() and not showing.cancelled() else None
     if leaving.done():
@@ -121,7 +142,17 @@ async def attend(plan: Plan, console: Console) -> int:
 
 async def _open(plan: Plan, inbox: Inbox) -> Client:
     client = await connect(
-        plan.endpoint, on_events=inbox, on_error=_shown_by_the_console, close_on_missed_beats=False
+        plan.brokers,
+        on_events=inbox,
+        on_error=_shown_by_the_console,
+        credentials=plan.login,
+        headers=plan.headers,
+        redact=plan.redact,
+        http_headers=plan.http_headers,
+        origin=plan.origin,
+        reconnect=plan.reconnect,
+        # A silent broker may come back; where nothing is made again, its messages had better stay.
+        close_on_missed_beats=plan.reconnects,
     )
     try:
         await asyncio.gather(*(_subscribe(client, first) for first in plan.first))
@@ -174,8 +205,6 @@ def _farewell(client: Client) -> str:
     """One line on what the end of this connection leaves behind."""
     where = client.endpoint.address
     state = client.state
-    if client.closed.done():
-        return f"the connection to {where} had ended: {client.closed.result().reason}"
     parts = [f"disconnected from {where}"]
     if unsettled := len(state.ledger):
         noun = "message" if unsettled == 1 else "messages"

@@ -6,15 +6,17 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
 
-from stomptui import BrokerError, Client, ConnectionLost, parse_uri
+from stomptui import BrokerError, Client, ConnectionLost, Credentials, Endpoint, parse_failover, parse_uri
+from stomptui.commands.login import Login
 from stomptui.commands.ordered import First
 from stomptui.commands.session import Inbox, Plan, attend, run
 from stomptui.demo import Broker
-from stomptui.stomp.events import Connected, Event, FrameSent
+from stomptui.stomp.events import Connected, Event, FrameSent, Retrying
 
 
 @pytest_asyncio.fixture
@@ -106,13 +108,79 @@ async def test_the_farewell_counts_what_goes_back(demo: Broker, capsys: pytest.C
     assert demo.queue("/queue/q").depth == 2
 
 
-async def test_a_connection_that_had_ended(demo: Broker, capsys: pytest.CaptureFixture[str]) -> None:
+async def until(inbox: Inbox, kind: type[Event]) -> None:
+    """Let the connection run until something of that kind has happened."""
+    happened = asyncio.Event()
+
+    def take(events: Sequence[Event]) -> None:
+        if any(isinstance(event, kind) for event in events):
+            happened.set()
+
+    inbox.open(take)
+    await happened.wait()
+
+
+async def test_a_connection_that_is_not_to_be_made_again(
+    demo: Broker, capsys: pytest.CaptureFixture[str]
+) -> None:
     async def console(client: Client, inbox: Inbox, plan: Plan, leaving: asyncio.Future[int]) -> None:
         demo.drop_connections()
         await client.closed
 
-    assert await attend(plan(demo), console) == 1
-    assert "had ended: the broker closed the connection" in capsys.readouterr().err
+    assert await attend(Plan(parse_uri(demo.uri), reconnect=False), console) == 1
+    where = f"there was no connection to 127.0.0.1:{demo.port} any more"
+    assert f"{where}: the broker closed the connection" in capsys.readouterr().err
+
+
+async def test_the_uri_decides_whether_it_is_made_again(demo: Broker) -> None:
+    async def console(client: Client, inbox: Inbox, plan: Plan, leaving: asyncio.Future[int]) -> None:
+        demo.drop_connections()
+        await client.closed
+
+    asked = Plan(parse_failover(f"{demo.uri}?reconnect=no"))
+    assert await attend(asked, console) == 1
+
+
+async def test_quitting_while_the_next_try_is_waited_for(
+    demo: Broker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def console(client: Client, inbox: Inbox, plan: Plan, leaving: asyncio.Future[int]) -> None:
+        demo.drop_connections()
+        await until(inbox, Retrying)
+
+    asked = Plan(parse_failover(f"{demo.uri}?delay=3600&max-delay=3600"))
+    assert await attend(asked, console) == 1
+    assert "there was no connection to" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+async def test_a_signal_while_the_next_try_is_waited_for(demo: Broker, number: signal.Signals) -> None:
+    async def console(client: Client, inbox: Inbox, plan: Plan, leaving: asyncio.Future[int]) -> None:
+        demo.drop_connections()
+        await until(inbox, Retrying)
+        os.kill(os.getpid(), number)
+        assert await leaving == number
+        await client.closed
+
+    asked = Plan(parse_failover(f"{demo.uri}?delay=3600&max-delay=3600"))
+    assert await attend(asked, console) == 128 + number
+
+
+async def test_credentials_are_asked_for_and_what_is_typed_counts_from_then_on(demo: Broker) -> None:
+    endpoint = replace(parse_uri(demo.uri), login="ops", passcode="of the URI")
+    asked: list[str | None] = []
+
+    async def ask(endpoint: Endpoint) -> Credentials:
+        asked.append(endpoint.passcode)
+        return Credentials("ops", f"token {len(asked)}")
+
+    login = Login(ask)
+    assert await attend(Plan(endpoint, login=login), quits) == 0
+    assert (asked, login.tried) == (["of the URI"], endpoint)
+    assert await login(endpoint) == ("ops", "token 2")
+    login.type("typed")
+    assert await login(endpoint) == ("ops", "typed")
+    assert await Login()(endpoint) == ("ops", "of the URI")
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
