@@ -10,6 +10,9 @@ from stomptui.stomp.frame import Frame
 from stomptui.stomp.head import Pairs
 from stomptui.stomp.scan import LENGTH
 
+_TRIMMED = "".join(map(chr, range(0x21)))
+"""What some brokers take off around a name: to them `content-length :0` is a content-length, too."""
+
 
 def encode(
     frame: Frame, version: str | None, *, escapes_1_0: bool = False, escape_connect: bool = False
@@ -34,10 +37,10 @@ def encode(
         octet = f"U+{ord(error.object[error.start]):04X}"
         raise LocalProtocolError(f"{command}: a header holds {octet}, which UTF-8 cannot write") from None
     at = head.rfind(LENGTH)
-    if at < 0:
-        if b"\0" in body:
-            raise LocalProtocolError(f"{command}: the body holds NUL, so content-length is needed")
-    elif not head.startswith(b"%d\n" % len(body), at + len(LENGTH)) or head.rfind(LENGTH, 0, at) >= 0:
+    if at < 0 and b"\0" in body:
+        raise LocalProtocolError(f"{command}: the body holds NUL, so content-length is needed")
+    named = head.count(b"content-length")
+    if named and (named > 1 or not head.startswith(b"%b%d\n" % (LENGTH, len(body)), at)):
         _check_length(command, headers, str(len(body)))
     return b"".join((head, body, b"\0"))
 
@@ -89,7 +92,7 @@ def _refusal(command: str, name: str, words: str, version: str | None) -> str:
 
 
 def _check_length(command: str, headers: Pairs, length: str) -> None:
-    stated = [value for name, value in headers if name == "content-length"]
+    stated = [value for name, value in headers if name.strip(_TRIMMED) == "content-length"]
     if any(value != length for value in stated):
         raise LocalProtocolError(
             f"{command}: content-length says {stated[0]!r}, but the body has {length} octets"
