@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from stomptui import connect
+from stomptui import Backoff, Connected, connect
 from stomptui.stomp import frame as frames
 from stomptui.stomp.events import Event, HeartBeatMissed, HeartBeatReceived, HeartBeatSent, MessageReceived
 from tests.net.conftest import Clock
@@ -52,6 +52,46 @@ async def test_a_silent_broker_is_given_up(clock: Clock) -> None:
         ended = await client.closed
     assert ended.reason == "the broker was silent for 22 s though it had promised heart-beats"
     assert sum(isinstance(event, HeartBeatMissed) for event in events) == 1
+
+
+async def test_how_late_is_too_late_can_be_set(clock: Clock) -> None:
+    async with serving(silent) as address:
+        client = await connect(f"stomp://{address}", beat_margin=30)
+        await clock.forward(49)
+        assert not client.closed.done()
+        await clock.forward(1.5)
+        assert "was silent for" in (await client.closed).reason
+
+
+async def test_a_silent_broker_is_replaced_and_beats_go_on(clock: Clock) -> None:
+    beats: asyncio.Queue[int] = asyncio.Queue()
+    served = 0
+
+    async def script(peer: Peer) -> None:
+        nonlocal served
+        served += 1
+        await peer.accept(BEATING)
+        while served == 2 and (data := await peer.reader.read(100)):
+            await beats.put(data.count(b"\n") if data.strip(b"\n") == b"" else -1)
+        await peer.answer()
+
+    again = asyncio.Event()
+
+    def take(events: list[Event]) -> None:
+        if any(isinstance(event, Connected) and event.connection == 2 for event in events):
+            again.set()
+
+    async with serving(script) as address:
+        client = await connect(
+            f"stomp://{address}", on_events=take, reconnect=Backoff(first=0.01, longest=0.01)
+        )
+        await clock.forward(21.5)
+        await again.wait()
+        for _ in range(3):
+            await clock.forward(5.1)
+            assert await beats.get() == 1
+        await clock.forward(6)
+        client.abort_connection()
 
 
 async def test_a_silent_broker_is_only_told_of_where_that_is_asked_for(clock: Clock) -> None:
