@@ -37,6 +37,11 @@ MODES = ("auto", "client", "client-individual")
     multiple=True,
     help="Unsettled messages that the --subscribe before it may hold. [default: 10]",
 )
+@click.option(
+    "--no-reconnect",
+    is_flag=True,
+    help="Do not connect again by itself when the connection is lost; ?reconnect= in the URI wins.",
+)
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse, and with it selection, to the terminal.")
 @click.option("--theme", metavar="NAME", help="Colours, for this once.")
 @click.pass_context
@@ -46,6 +51,7 @@ def connect(
     subscribe: tuple[str, ...],
     ack: tuple[str, ...],
     prefetch: tuple[int, ...],
+    no_reconnect: bool,
     no_mouse: bool,
     theme: str | None,
 ) -> None:
@@ -68,7 +74,8 @@ def connect(
     endpoint = with_passcode(endpoint)
     from stomptui.commands.session import Plan, run
 
-    sys.exit(run(Plan(endpoint, first, mouse=not no_mouse, theme=theme)))
+    plan = Plan(endpoint, first, reconnect=not no_reconnect, mouse=not no_mouse, theme=theme)
+    sys.exit(run(plan))
 
 
 def fail(words: str, status: int) -> NoReturn:
