@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from stomptui.net import explain_tls
 from stomptui.net.stage import Stage
+from stomptui.stomp.endpoint import WEB_SCHEMES
+from stomptui.stomp.errors import StompError
 
 if TYPE_CHECKING:
     from stomptui.stomp.frame import Frame
@@ -69,7 +71,7 @@ def not_stomp(first: bytes, endpoint: Endpoint) -> str | None:
             return None
         return f"{where}: this port speaks TLS (a TLS alert came back); use stomp+ssl://"
     if _HTTP.match(first):
-        return f"{where}: this is an HTTP server, STOMP usually listens on 61613"
+        return f"{where}: this is an HTTP server, STOMP usually listens on 61613, over WebSocket use ws://"
     for begin, what in _OTHERS:
         if first.startswith(begin):
             return f"{where}: this is {what}, STOMP usually listens on 61613"
@@ -83,11 +85,17 @@ def silent(endpoint: Endpoint, received: int) -> str:
             f"{endpoint.address}: CONNECT was not answered within {endpoint.timeout:g} s, "
             f"only {received} octets came that are no CONNECTED and no ERROR"
         )
-    what = "is it a STOMP port?" if endpoint.tls else "is it a plain STOMP port? For TLS use stomp+ssl://"
+    web = endpoint.scheme in WEB_SCHEMES
     return (
-        f"{endpoint.address}: the port is open but CONNECT was not answered within {endpoint.timeout:g} s; "
-        + what
+        f"{endpoint.address}: the {'WebSocket' if web else 'port'} is open but CONNECT was not answered "
+        f"within {endpoint.timeout:g} s; {_is_it(endpoint)}"
     )
+
+
+def _is_it(endpoint: Endpoint) -> str:
+    if endpoint.scheme in WEB_SCHEMES:
+        return f"is STOMP spoken at {endpoint.path}?"
+    return "is it a STOMP port?" if endpoint.tls else "is it a plain STOMP port? For TLS use stomp+ssl://"
 
 
 def ended_before_connected(endpoint: Endpoint, error: Exception | None, values: list[str]) -> str:
@@ -95,12 +103,14 @@ def ended_before_connected(endpoint: Endpoint, error: Exception | None, values: 
     how = "reset the connection" if error is not None else "closed the connection"
     if isinstance(error, ssl.SSLError):
         return explain_tls.ended_before_connected(error, endpoint)
+    if isinstance(error, StompError):
+        return f"{endpoint.address}: before CONNECTED {error}"
     words = f"{endpoint.address}: the peer {how} before CONNECTED and sent no ERROR"
     if not endpoint.escape_connect and any("\\" in value for value in values):
         return f"{words}; CONNECT holds a backslash, which RabbitMQ unescapes: try ?escape-connect=yes"
-    if endpoint.tls:
+    if endpoint.tls and endpoint.scheme not in WEB_SCHEMES:
         return f"{words}; {explain_tls.may_want(endpoint)}"
-    return f"{words}; is it a plain STOMP port? For TLS use stomp+ssl://"
+    return f"{words}; {_is_it(endpoint)}"
 
 
 def refused(frame: Frame, endpoint: Endpoint, connect: Frame) -> str:
@@ -110,11 +120,12 @@ def refused(frame: Frame, endpoint: Endpoint, connect: Frame) -> str:
     low = said.lower()
     if "virtual host" in low or "vhost" in low or "hosting" in low:
         host = connect.first("host", "")
-        return f"{words}; host:{host} was sent, name another as stomp://HOST/NAME or with ?host=NAME"
+        path = "" if endpoint.scheme in WEB_SCHEMES else f"as {endpoint.scheme}://HOST/NAME or "
+        return f"{words}; host:{host} was sent, name another {path}with ?host=NAME"
     if any(word in low for word in _LOGIN):
         login = connect.first("login")
         if login is None:
-            return f"{words}; no login was sent: name a user as stomp://USER@HOST"
+            return f"{words}; no login was sent: name a user as {endpoint.scheme}://USER@HOST"
         return f"{words}; check the passcode of user {login!r}"
     if "version" in low:
         return f"{words}; STOMP {connect.first('accept-version', '1.0')} was offered"
@@ -147,6 +158,8 @@ def how_it_ended(error: Exception | None, *, after_error: bool, unread: int) -> 
         words = "the connection timed out: the network no longer carries it"
     elif isinstance(error, ssl.SSLError):
         words = f"TLS broke: {explain_tls.words(error)}"
+    elif isinstance(error, StompError):
+        words = str(error)
     elif error is not None:
         words = f"the connection broke: {getattr(error, 'strerror', None) or error}"
     else:
