@@ -49,7 +49,7 @@ DESTINATIONS = (
     Destination(
         "/reply-queue/", "NAME", "reply queue", "what a received reply-to names: SEND the reply to it"
     ),
-    Destination("", "NAME", "queue", "a queue: SUBSCRIBE makes it, SEND does not and drops what has none"),
+    Destination("", "NAME", "queue", "a queue: the same as /queue/NAME"),
 )
 
 _KINDS = starts(DESTINATIONS)
@@ -119,11 +119,10 @@ def dead_letter_origin(frame: Frame) -> str | None:
 
 
 def may_drop(destination: str) -> str | None:
-    """RabbitMQ confirms what it routes to no queue, and only /queue makes the queue that it names."""
-    kind = destination_kind(destination)
-    if destination.startswith("/queue/"):
+    """RabbitMQ confirms what it routes to no queue; only /queue and a bare name make the queue they name."""
+    if destination.startswith("/queue/") or not destination.startswith("/"):
         return None
-    if kind == "queue":
+    if destination_kind(destination) == "queue":
         return "RabbitMQ confirms it and drops it when there is no such queue; /queue/NAME would make one"
     return "RabbitMQ confirms it and drops it when no queue is bound for it"
 

@@ -91,6 +91,21 @@ WITH_MORE = {
 }
 """Those that one frame does not provoke: each has a test of its own below."""
 
+OTHERS = (
+    "auto-delete:true",
+    "x-message-ttl:60000",
+    "x-expires:60000",
+    "x-max-length:5",
+    "x-max-length-bytes:5",
+    "x-max-priority:5",
+    "x-dead-letter-exchange:amq.direct",
+    "x-dead-letter-routing-key:dead",
+    "x-queue-type:quorum",
+)
+"""Arguments that a queue made without them does not have."""
+LOCKING = ("exclusive:false", "exclusive:true", "durable:false")
+"""Arguments that lock out who asks for a queue that has another one."""
+
 
 def expect(wire: Wire, pattern: str) -> None:
     """The next ERROR of that pattern is explained by it, and the connection ends or lives as it says."""
@@ -128,20 +143,7 @@ def test_a_second_settling_is_explained(rabbitmq: RealBroker, destination: str) 
         assert "RECEIPT" in [frame.command for frame in wire.came]
 
 
-@pytest.mark.parametrize(
-    "argument",
-    [
-        "auto-delete:true",
-        "x-message-ttl:60000",
-        "x-expires:60000",
-        "x-max-length:5",
-        "x-max-length-bytes:5",
-        "x-max-priority:5",
-        "x-dead-letter-exchange:amq.direct",
-        "x-dead-letter-routing-key:dead",
-        "x-queue-type:quorum",
-    ],
-)
+@pytest.mark.parametrize("argument", OTHERS)
 def test_another_argument_is_explained(rabbitmq: RealBroker, destination: str, argument: str) -> None:
     """Each of these headers declares the queue: what SEND had made without is not what is asked for."""
     with Peer(rabbitmq) as peer:
@@ -156,11 +158,10 @@ def test_another_argument_is_explained(rabbitmq: RealBroker, destination: str, a
         assert peer.receive().body == b""
 
 
-@pytest.mark.parametrize("made", ["exclusive:true", "durable:true"])
-def test_a_locked_queue_is_explained(rabbitmq: RealBroker, destination: str, made: str) -> None:
-    asked = "exclusive:false" if made.startswith("exclusive") else "durable:false"
+@pytest.mark.parametrize("asked", LOCKING)
+def test_a_locked_queue_is_explained(rabbitmq: RealBroker, destination: str, asked: str) -> None:
     with Peer(rabbitmq) as peer, Wire(rabbitmq) as wire:
-        peer.subscribe(destination, made)
+        peer.subscribe(destination, "exclusive:true" if asked == "exclusive:false" else "durable:true")
         wire.connect()
         wire.say("SUBSCRIBE", "id:1", f"destination:{destination}", asked)
         expect(wire, r"^RESOURCE_LOCKED - ")

@@ -58,6 +58,12 @@ ACTIVEMQ = (
     Header(
         "id", ("SUBSCRIBE",), "a name for the subscription; refused without it from 1.1 on", required=True
     ),
+    Header(
+        "ack",
+        ("SUBSCRIBE",),
+        "who settles, as specified; any other value is auto",
+        ("auto", "client", "client-individual"),
+    ),
     Header("selector", ("SUBSCRIBE",), "which messages: a condition on headers as in JMS", example="n > 5"),
     Header(
         "activemq.prefetchSize", ("SUBSCRIBE",), "messages that may be unsettled here at once", example="10"

@@ -59,7 +59,7 @@ RABBITMQ = (
     Header(
         "x-stream-offset",
         ("SUBSCRIBE",),
-        "where in a stream to begin: first, last, next, an offset, or a time",
+        "where in a stream to begin: first, last, next or offset=N",
         example="first",
     ),
     Header("selector", ("SUBSCRIBE",), "ignored: everything is delivered", taken=False),
