@@ -86,5 +86,5 @@ def _of_ours(error: ssl.SSLError, endpoint: Endpoint) -> str:
     if "ALERT" not in reason or not any(word in reason for word in _OF_OURS):
         return ""
     if endpoint.cert is None:
-        return "; the broker wants a client certificate: ?cert=FILE&key=FILE"
+        return "; the broker wants a client certificate that it accepts: ?cert=FILE&key=FILE"
     return "; the broker does not accept the client certificate: is it valid, and of an authority it trusts?"

@@ -72,7 +72,7 @@ class Peer:
 
 @asynccontextmanager
 async def serving(
-    script: Callable[[Peer], Awaitable[None]], context: ssl.SSLContext | None = None
+    script: Callable[[Peer], Awaitable[None]], context: ssl.SSLContext | None = None, host: str = "127.0.0.1"
 ) -> AsyncIterator[str]:
     """Serve connections with `script`, closing each at its end; yields `127.0.0.1:port`.
 
@@ -91,9 +91,10 @@ async def serving(
     def accepted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         running.append(asyncio.ensure_future(serve(Peer(reader, writer))))
 
-    server = await asyncio.start_server(accepted, "127.0.0.1", 0, ssl=context)
+    server = await asyncio.start_server(accepted, host, 0, ssl=context)
     try:
-        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        port = server.sockets[0].getsockname()[1]
+        yield f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     finally:
         server.close()
         for task in running:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 import ssl
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from tests.brokers.certificates import Certificates
@@ -26,3 +31,47 @@ def server_context(
         context.verify_mode = ssl.CERT_REQUIRED
         context.load_verify_locations(clients)
     return context
+
+
+@asynccontextmanager
+async def blunt(context: ssl.SSLContext, data: bytes) -> AsyncIterator[str]:
+    """A server that sends `data` and closes at once, as brokers do: it neither announces it nor waits."""
+
+    def serve(wire: socket.socket) -> None:
+        with context.wrap_socket(wire, server_side=True) as inside:
+            inside.sendall(data)
+
+    async with _one_connection(serve) as address:
+        yield address
+
+
+@asynccontextmanager
+async def refusing(context: ssl.SSLContext) -> AsyncIterator[str]:
+    """A server that refuses the client and says why in an alert, which asyncio's own keeps back."""
+
+    def serve(wire: socket.socket) -> None:
+        with wire:
+            inside = context.wrap_bio(
+                incoming := ssl.MemoryBIO(), outgoing := ssl.MemoryBIO(), server_side=True
+            )
+            while data := wire.recv(65_536):
+                incoming.write(data)
+                with suppress(ssl.SSLError):
+                    inside.do_handshake()
+                wire.sendall(outgoing.read())
+
+    async with _one_connection(serve) as address:
+        yield address
+
+
+@asynccontextmanager
+async def _one_connection(serve: Callable[[socket.socket], None]) -> AsyncIterator[str]:
+    def accept() -> None:
+        wire, _ = listener.accept()
+        serve(wire)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=accept)
+        thread.start()
+        yield f"127.0.0.1:{listener.getsockname()[1]}"
+        await asyncio.to_thread(thread.join)

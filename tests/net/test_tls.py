@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import ssl
-import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -16,7 +14,7 @@ from stomptui.net.transport import Transport, open_transport
 from stomptui.stomp.uri import parse_uri
 from tests.brokers.certificates import Certificates
 from tests.net.peer import Peer, serving
-from tests.net.secure import TLS_1_2, TLS_1_3, server_context
+from tests.net.secure import TLS_1_2, TLS_1_3, blunt, server_context
 from tests.net.web_peer import Ear
 
 BIG = bytes(range(256)) * (12 * 1024)
@@ -47,23 +45,6 @@ async def opened(
             transport.abort()
 
 
-@contextmanager
-def blunt(certificates: Certificates, data: bytes) -> Iterator[str]:
-    """A server that sends `data` and closes at once, as brokers do: it neither announces it nor waits."""
-    context = server_context(certificates)
-
-    def serve() -> None:
-        wire, _ = listener.accept()
-        with context.wrap_socket(wire, server_side=True) as inside:
-            inside.sendall(data)
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=serve)
-        thread.start()
-        yield f"127.0.0.1:{listener.getsockname()[1]}"
-        thread.join()
-
-
 @both_versions
 async def test_octets_go_both_ways(certificates: Certificates, version: ssl.TLSVersion) -> None:
     async def script(peer: Peer) -> None:
@@ -77,7 +58,7 @@ async def test_octets_go_both_ways(certificates: Certificates, version: ssl.TLSV
 
 @pytest.mark.parametrize("paused", [False, True])
 async def test_nothing_is_lost_when_the_peer_just_closes(certificates: Certificates, paused: bool) -> None:
-    with blunt(certificates, BIG) as address:
+    async with blunt(server_context(certificates), BIG) as address:
         transport, ear = await opening(address, certificates)
         if paused:
             transport.pause_reading()
