@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from stomptui import brokers
 from stomptui.net import explain
+from stomptui.net.credentials import must_be_known, resolve
 from stomptui.net.link import Link
 from stomptui.net.stage import stage_of
 from stomptui.net.transport import open_transport
@@ -56,11 +57,13 @@ class Terms:
 
 async def with_credentials(endpoint: Endpoint, terms: Terms) -> Endpoint:
     """The endpoint with the login and passcode to use now."""
+    endpoint = resolve(endpoint)
     if terms.credentials is None:
+        must_be_known(endpoint)
         return endpoint
     found = terms.credentials(endpoint)
     login, passcode = await found if inspect.isawaitable(found) else found
-    return replace(endpoint, login=login, passcode=passcode)
+    return replace(endpoint, login=login, passcode=passcode, login_source=None, passcode_source=None)
 
 
 def new_link(endpoint: Endpoint, terms: Terms, connection: int, predecessor: Session | None) -> Link:
