@@ -120,7 +120,7 @@ class Decoder:
     def receive(self, data: bytes | bytearray | memoryview) -> None:
         """Take octets from the peer; only buffers them."""
         buffer = self._buffer
-        if isinstance(buffer, bytearray):
+        if type(buffer) is bytearray:
             buffer += data
             return
         rest = len(buffer) - self._position
@@ -140,11 +140,12 @@ class Decoder:
 
     def __iter__(self) -> Iterator[Item]:
         # A generator each: it costs less than a call of __next__ for each item, above all when there is none.
-        if len(self._buffer) < self._wanted:
-            awaited = self._awaited
-            if not awaited or self._buffer.find(awaited, self._looked) < 0:
-                self._looked = len(self._buffer)
-                return
+        buffer = self._buffer
+        if (length := len(buffer)) < self._wanted and (
+            not self._awaited or buffer.find(self._awaited, self._looked) < 0
+        ):
+            self._looked = length
+            return
         while True:
             # The quick way: a whole frame in the buffer, its head found and proved by a few looks.
             while self._plain:

@@ -8,7 +8,6 @@ from stomptui.stomp.errors import LocalProtocolError
 from stomptui.stomp.escapes import UNESCAPED_COMMANDS, escape
 from stomptui.stomp.frame import Frame
 from stomptui.stomp.head import Pairs
-from stomptui.stomp.scan import LENGTH
 
 _TRIMMED = "".join(map(chr, range(0x21)))
 """What some brokers take off around a name: to them `content-length :0` is a content-length, too."""
@@ -23,26 +22,23 @@ def encode(
     content-length that is not the body's. STOMP 1.2, STOMP Frames.
     """
     command, headers, body = frame.command, frame.headers, frame.body
-    lines = [f"{name}:{value}" for name, value in headers if name]
-    text = "\n".join([command, *lines, "", ""])
-    if "\\" in text or not command or len(lines) < len(headers) or not _sound(text, len(headers)):
+    count = len(headers)
+    lines = [f"{name}:{value}\n" for name, value in headers if name]
+    text = f"{command}\n{''.join(lines)}\n"
+    if "\\" in text or not command or len(lines) < count or not _sound(text, count):
         if command in UNESCAPED_COMMANDS:
             version = "1.2" if escape_connect and command != "CONNECTED" else None
         elif version == "1.0" and escapes_1_0:
             version = "1.2"
         text = _escaped(command, headers, version)
+    named = text.count("content-length")
+    if (named or b"\0" in body) and (named > 1 or f"\ncontent-length:{len(body)}\n" not in text):
+        _check_length(command, headers, body)
     try:
-        head = text.encode("utf-8", "surrogateescape")
+        return b"".join((text.encode("utf-8", "surrogateescape"), body, b"\0"))
     except UnicodeEncodeError as error:
         octet = f"U+{ord(error.object[error.start]):04X}"
         raise LocalProtocolError(f"{command}: a header holds {octet}, which UTF-8 cannot write") from None
-    at = head.rfind(LENGTH)
-    if at < 0 and b"\0" in body:
-        raise LocalProtocolError(f"{command}: the body holds NUL, so content-length is needed")
-    named = head.count(b"content-length")
-    if named and (named > 1 or not head.startswith(b"%b%d\n" % (LENGTH, len(body)), at)):
-        _check_length(command, headers, str(len(body)))
-    return b"".join((head, body, b"\0"))
 
 
 def _sound(text: str, count: int) -> bool:
@@ -58,14 +54,16 @@ def _sound(text: str, count: int) -> bool:
 def _escaped(command: str, headers: Pairs, version: str | None) -> str:
     """Return the head as `version` writes it: escaped at one go, or line by line to say what is wrong."""
     parts = escape("\0".join(chain.from_iterable(headers)), version).split("\0")
-    names = parts[::2]
-    text = "\n".join([command, *map(":".join, zip(names, parts[1::2])), "", ""])  # noqa: B905
-    if command and "" not in names and len(parts) == 2 * len(headers) and _sound(text, len(headers)):
-        return text
+    count, names = len(headers), parts[::2]
+    if command and len(parts) == 2 * count and "" not in names:
+        lines = [f"{name}:{value}\n" for name, value in zip(names, parts[1::2], strict=True)]
+        text = f"{command}\n{''.join(lines)}\n"
+        if _sound(text, count):
+            return text
     lines = [_line(name, value, command, version) for name, value in headers]
     if not command or any(octet in command for octet in "\r\n\0"):
         raise LocalProtocolError(f"{command!r} cannot be a command")
-    return "\n".join([command, *lines, "", ""])
+    return f"{command}\n{''.join(lines)}\n"
 
 
 def _line(name: str, value: str, command: str, version: str | None) -> str:
@@ -78,7 +76,7 @@ def _line(name: str, value: str, command: str, version: str | None) -> str:
                 raise LocalProtocolError(_refusal(command, name, words, version))
     if ":" in written[0]:
         raise LocalProtocolError(_refusal(command, name, "a colon in its name", version))
-    return f"{written[0]}:{written[1]}"
+    return f"{written[0]}:{written[1]}\n"
 
 
 def _refusal(command: str, name: str, words: str, version: str | None) -> str:
@@ -91,7 +89,10 @@ def _refusal(command: str, name: str, words: str, version: str | None) -> str:
     return f"{command}: header {name!r} holds {words}; {where}"
 
 
-def _check_length(command: str, headers: Pairs, length: str) -> None:
+def _check_length(command: str, headers: Pairs, body: bytes) -> None:
+    if b"\0" in body and all(name != "content-length" for name, _ in headers):
+        raise LocalProtocolError(f"{command}: the body holds NUL, so content-length is needed")
+    length = str(len(body))
     stated = [value for name, value in headers if name.strip(_TRIMMED) == "content-length"]
     if any(value != length for value in stated):
         raise LocalProtocolError(

@@ -158,7 +158,7 @@ _new = Frame.__new__
 
 def pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
     """Return `headers` as pairs."""
-    if not isinstance(headers, tuple | list) and isinstance(headers, Mapping):
+    if not isinstance(headers, (tuple, list)) and isinstance(headers, Mapping):
         headers = headers.items()
     return tuple([(name, value) for name, value in headers])
 
