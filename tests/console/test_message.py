@@ -14,6 +14,7 @@ from stomptui.capture.record import Kind
 from stomptui.console.panes.message import MessagePane
 from stomptui.stomp.dialect import SPECIFICATION
 from stomptui.stomp.events import Settlement
+from stomptui.stomp.frame import Frame
 from tests.console.frames import message, record
 from tests.console.hostile import Bench, screen_text
 
@@ -154,6 +155,32 @@ async def test_an_error_shows_in_full_with_its_stack_trace_folded() -> None:
     assert "     + 20 lines of stack trace (h)" in folded
     assert " Caused by: java.lang.Exception: no" in folded
     assert sum("at org.apache.activemq.Thing" in line for line in full) > 15
+
+
+def error(text: str, body: bytes = b"") -> Frame:
+    return message(body, f"message:{text}", command="ERROR", content_type="text/plain")
+
+
+async def test_an_error_that_is_known_is_explained_below_the_brokers_words() -> None:
+    locked = error("resource_locked", b"RESOURCE_LOCKED - cannot obtain exclusive access to locked queue")
+    refused = error("Bad CONNECT", b"Access refused for user 'guest'\n")
+    async with pane() as (shown, pilot):
+        shown.show(record(locked), WORDS)
+        known = await lines(pilot)
+        shown.show(record(refused, id=2), None)
+        early = await lines(pilot)
+        shown.show(record(error("all is lost"), id=3), WORDS)
+        unknown = await lines(pilot)
+    assert any("message:resource_locked" in line for line in known[1:3])
+    assert known[3:8] == [
+        " usually: the queue is exclusive to another connection, or was made with",
+        "          another durable or exclusive; the connection ends with it",
+        " to do: wait for that connection to end, or subscribe with the headers it was",
+        "        made with",
+        " RESOURCE_LOCKED - cannot obtain exclusive access to locked queue",
+    ]
+    assert " to do: check login and passcode" in early
+    assert not any("usually" in line for line in unknown)
 
 
 async def test_departures_from_the_protocol_are_named_with_their_section() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from stomptui.capture.record import Kind as RecordKind
 from stomptui.console.keys import bindings
 from stomptui.console.widgets.lines import LinesView
-from stomptui.console.widgets.record_words import remarks, title
+from stomptui.console.widgets.record_words import remarks, title, usually
 from stomptui.console.widgets.title import title_parts
 from stomptui.render.body import Kind, kind_of
 from stomptui.render.head import MARKS_SHOWN, HeadRows, any_clipped, mark_rows
@@ -167,7 +167,9 @@ class MessagePane(LinesView):
         above += mark_rows(frame.marks, everything=self._unfolded)
         if self.view is BodyView.WIRE:
             return Joined(FixedRows(above), body_rows(self.view, record.raw, self._kind, "", self.text_width))
-        return Joined(Joined(FixedRows(above), self._head(frame)), self._body(frame))
+        # Below `message`, as the broker's words come first; above the body, which may be a long trace.
+        head = Joined(self._head(frame), FixedRows(usually(record, self._words, self.text_width)))
+        return Joined(Joined(FixedRows(above), head), self._body(frame))
 
     def _head(self, frame: Frame) -> Rows:
         from_broker = frame.command == "MESSAGE" and self._words is not None
