@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from stomptui import BrokerError, ConnectionLost, RemoteProtocolError, connect
-from stomptui.stomp.events import Event, HeartBeatReceived, HeartBeatSent
+from stomptui.stomp.events import ErrorReceived, Event, HeartBeatReceived, HeartBeatSent
+from stomptui.stomp.frame import Frame
 from tests.brokers.real import RealBroker
 
 NO_TEXT = bytes(range(256))
@@ -72,11 +73,18 @@ async def test_heart_beats(rabbitmq: RealBroker, scheme: str) -> None:
         assert client.connected
 
 
-async def test_an_error_is_told_before_the_close(rabbitmq: RealBroker) -> None:
-    async with connect(uri(rabbitmq, "ws")) as client:
-        with pytest.raises(BrokerError, match="Unknown destination"):
-            await client.send("/nowhere/at/all", b"x", receipt=True)
-        assert (await client.closed).reason == "the broker closed the connection after its ERROR"
+async def test_an_error_is_told_before_the_close_that_it_brings(
+    rabbitmq: RealBroker, destination: str
+) -> None:
+    told: list[Event] = []
+    client = await connect(uri(rabbitmq, "ws"), on_events=told.extend, on_error=lambda error: None)
+    subscription = await client.subscribe(destination, ack="client-individual")
+    await client.send(destination, b"x")
+    ack = Frame("ACK", {"id": (await anext(subscription)).first("ack") or ""})
+    for _ in range(2):
+        client.transmit(ack, force=True)
+    assert (await client.closed).reason == "the broker closed the connection after its ERROR"
+    assert any(isinstance(event, ErrorReceived) for event in told)
 
 
 async def test_refused_logins_and_paths(rabbitmq: RealBroker) -> None:
