@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from stomptui import BrokerError, ConnectionLost, RemoteProtocolError, connect
-from stomptui.stomp.events import ErrorReceived, Event, HeartBeatReceived, HeartBeatSent
+from stomptui.stomp.events import Event, HeartBeatReceived, HeartBeatSent
 from stomptui.stomp.frame import Frame
 from tests.brokers.real import RealBroker
 
@@ -73,18 +73,24 @@ async def test_heart_beats(rabbitmq: RealBroker, scheme: str) -> None:
         assert client.connected
 
 
-async def test_an_error_is_told_before_the_close_that_it_brings(
+async def test_a_connection_that_it_ends_without_the_error_that_tcp_gets(
     rabbitmq: RealBroker, destination: str
 ) -> None:
-    told: list[Event] = []
-    client = await connect(uri(rabbitmq, "ws"), on_events=told.extend, on_error=lambda error: None)
+    client = await connect(uri(rabbitmq, "ws"))
     subscription = await client.subscribe(destination, ack="client-individual")
     await client.send(destination, b"x")
     ack = Frame("ACK", {"id": (await anext(subscription)).first("ack") or ""})
     for _ in range(2):
         client.transmit(ack, force=True)
-    assert (await client.closed).reason == "the broker closed the connection after its ERROR"
-    assert any(isinstance(event, ErrorReceived) for event in told)
+    assert (await client.closed).reason == "the broker closed the connection and sent no ERROR"
+    assert client.failure is None  # the code is 1000
+
+
+async def test_an_error_that_leaves_the_connection_open(rabbitmq: RealBroker, destination: str) -> None:
+    async with connect(uri(rabbitmq, "ws")) as client:
+        with pytest.raises(BrokerError, match="Unknown destination"):
+            await client.send("/nowhere/at/all", b"x", receipt=True)
+        await client.send(destination, b"x", receipt=True)
 
 
 async def test_refused_logins_and_paths(rabbitmq: RealBroker) -> None:
