@@ -1,7 +1,25 @@
-"""`make bench`: what is measured, and not tested."""
+"""`make bench`: what is measured, and not tested; `make bench ARGS="codec --rounds 3"` runs one with options."""
 
 from __future__ import annotations
 
-from tests.benchmarks.feed import main
+import sys
 
-main()
+from tests.benchmarks import codec, feed
+
+BENCHMARKS = {
+    "codec": codec.main,
+    "feed": feed.main,
+}
+
+
+def main(arguments: list[str]) -> None:
+    if arguments and arguments[0] not in BENCHMARKS:
+        sys.exit(
+            f"{arguments[0]!r} is no benchmark; choose from {', '.join(BENCHMARKS)}, or name none for all"
+        )
+    for name in arguments[:1] or BENCHMARKS:
+        print(f"\n{name}\n")
+        BENCHMARKS[name](arguments[1:])
+
+
+main(sys.argv[1:])
