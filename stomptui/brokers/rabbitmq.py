@@ -62,7 +62,7 @@ _DEATH = frozenset(
 
 def destination_kind(destination: str) -> str:
     """The kind of a destination; a name without slash is a queue."""
-    if destination and not destination.startswith("/"):
+    if destination and "/" not in destination:
         return "queue"
     return next((kind for start, kind in _KINDS.items() if destination.startswith(start)), "destination")
 
@@ -77,8 +77,8 @@ def _refused(destination: str, kind: str) -> str | None:
     name = destination[len(start) :]
     if not name:
         return "RabbitMQ refuses this: the name is missing"
-    if kind == "queue" and "/" in name:
-        return "RabbitMQ refuses this: write a slash in a queue's name as %2F"
+    if kind != "reply queue" and name.count("/") > (kind == "exchange"):
+        return "RabbitMQ refuses this: write a slash in a name as %2F"
     return None
 
 

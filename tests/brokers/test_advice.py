@@ -65,7 +65,11 @@ def test_rabbitmq_tells_how_to_watch_without_taking() -> None:
     [
         ("/with/slash", "it knows /queue, /topic"),
         ("/temp-queue/x", "/temp-queue is for reply-to"),
+        ("a/b", "it knows /queue"),
         ("/queue/a/b", "%2F"),
+        ("/amq/queue/a/b", "%2F"),
+        ("/topic/a/b", "%2F"),
+        ("/exchange/amq.topic/a/b", "%2F"),
         ("/queue/", "the name is missing"),
         ("", "it knows /queue"),
     ],
@@ -74,6 +78,13 @@ def test_rabbitmq_refuses_what_is_said_to_be_refused(destination: str, words: st
     (line,) = advised(rabbitmq.WORDS, destination)
     assert line.startswith("RabbitMQ refuses this: ")
     assert words in line
+
+
+@pytest.mark.parametrize(
+    "destination", ["/topic/a%2Fb", "/exchange/amq.topic/a", "/reply-queue/a/b", "a%2Fb"]
+)
+def test_rabbitmq_takes_what_is_not_said_to_be_refused(destination: str) -> None:
+    assert not any("refuses" in line for line in advised(rabbitmq.WORDS, destination))
 
 
 def test_rabbitmq_ignores_a_selector() -> None:

@@ -9,7 +9,8 @@ import pytest
 from stomptui import brokers
 from stomptui.brokers.errors.rabbitmq import RABBITMQ as EXPLANATIONS
 from stomptui.brokers.facts import Known
-from stomptui.brokers.rabbitmq import RABBITMQ
+from stomptui.brokers.rabbitmq import RABBITMQ, WORDS
+from stomptui.stomp.frame import AckMode
 from tests.brokers.peer import Peer
 from tests.brokers.provoke import Wire
 from tests.brokers.real import RealBroker
@@ -114,6 +115,19 @@ def expect(wire: Wire, pattern: str) -> None:
         assert frame.first("message") == "Processing error", frame  # the first of two, where a channel dies
     if explanation.closes is not None:
         assert wire.ends() == explanation.closes
+
+
+def test_what_is_refused_was_foretold() -> None:
+    """The advice on a SUBSCRIBE refuses exactly the destinations that the broker refuses here."""
+    refusing = {
+        pattern for pattern in PROVOKED if "destination" in pattern and not pattern.startswith("^Missing")
+    }
+    frames = [(pattern, frame) for pattern, frames in PROVOKED.items() for frame in frames]
+    for pattern, frame in frames:
+        destination = dict(line.split(":", 1) for line in frame[1:]).get("destination", "")
+        if frame[0] in ("SEND", "SUBSCRIBE") and destination.startswith("/"):
+            (*_, advice) = WORDS.subscribe_advice(destination, AckMode.AUTO, None)
+            assert advice.startswith("RabbitMQ refuses this") == (pattern in refusing), destination
 
 
 def test_every_explanation_is_provoked() -> None:
