@@ -84,6 +84,23 @@ def check_ids(broker: RealBroker, destination: str) -> None:
     assert second.first(b"redelivered") == b"true"
 
 
+def test_a_dead_letter_is_known_by_its_headers(broker: RealBroker) -> None:
+    """Those that tell of its death have a meaning, and are left out when it is sent again."""
+    words = WORDS[broker.name]
+    with Peer(broker) as peer:
+        peer.subscribe(broker.dead_lettering, ack="client-individual")
+        peer.subscribe(broker.dead_letters, subscription="dead")
+        peer.publish(broker.dead_lettering, b"no good", "persistent:true")
+        message = peer.receive()
+        peer.sure("NACK", f"id:{ack_of(message)}", "requeue:false")
+        dead = peer.receive()
+    before = {name for name, _ in message.headers}
+    told = {name.decode() for name, _ in dead.headers if name not in before}
+    assert len(told) >= 2
+    assert told <= words.not_resent
+    assert all(words.header("MESSAGE", name) for name in told)
+
+
 def test_the_ids_of_a_delivery(broker: RealBroker, destination: str) -> None:
     check_ids(broker, destination)
 

@@ -136,6 +136,7 @@ def test_a_quorum_queue_counts_deliveries(rabbitmq: RealBroker, destination: str
         peer.publish(destination, b"again", *arguments)
         peer.sure("NACK", f"id:{(peer.receive().first(b'ack') or b'').decode()}")
         assert peer.receive().first(b"x-delivery-count") == b"1"
+    assert WORDS.header("MESSAGE", "x-delivery-count")
 
 
 @pytest.mark.parametrize(("offset", "expected"), [("first", b"0"), ("offset=1", b"1"), ("last", b"1")])
@@ -150,6 +151,7 @@ def test_a_stream_is_read_from_where_one_asks(
         peer.subscribe(destination, *arguments, "prefetch-count:1", f"x-stream-offset:{offset}", ack="client")
         message = peer.receive()
         assert message.first(b"x-stream-offset") == message.body == expected
+    assert WORDS.header("MESSAGE", "x-stream-offset")
 
 
 @pytest.mark.parametrize("way", ["id:ID", "x-queue-name:ID"])
