@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import click
 
 from stomptui.commands.ordered import Ordered, subscriptions
 
-if TYPE_CHECKING:
-    from stomptui.stomp.uri import Endpoint
-
-PASSCODE = "STOMPTUI_PASSCODE"
-"""The environment variable with the passcode of the URI's user."""
-
 MODES = ("auto", "client", "client-individual")
+
+WEB = ("ws", "wss")
+
+
+def named_values(
+    ctx: click.Context, option: click.Parameter, given: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    """Read each NAME:VALUE; the value is kept as it is, of HTTP's without the blanks around it."""
+    pairs = []
+    for text in given:
+        name, colon, value = text.partition(":")
+        if not colon or not name.strip():
+            raise click.BadParameter("write NAME:VALUE.", ctx, option)
+        pairs.append((name, value.strip() if option.name == "http_header" else value))
+    return tuple(pairs)
 
 
 @click.command(cls=Ordered)
@@ -42,6 +50,21 @@ MODES = ("auto", "client", "client-individual")
     is_flag=True,
     help="Do not connect again by itself when the connection is lost; ?reconnect= in the URI wins.",
 )
+@click.option(
+    "--header",
+    metavar="NAME:VALUE",
+    multiple=True,
+    callback=named_values,
+    help="A further header of CONNECT; repeat it for more.",
+)
+@click.option(
+    "--http-header",
+    metavar="NAME:VALUE",
+    multiple=True,
+    callback=named_values,
+    help="A header of the HTTP request that opens a WebSocket; repeat it for more.",
+)
+@click.option("--origin", metavar="URL", help="The Origin of that request.")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse, and with it selection, to the terminal.")
 @click.option("--theme", metavar="NAME", help="Colours, for this once.")
 @click.pass_context
@@ -52,29 +75,49 @@ def connect(
     ack: tuple[str, ...],
     prefetch: tuple[int, ...],
     no_reconnect: bool,
+    header: tuple[tuple[str, str], ...],
+    http_header: tuple[tuple[str, str], ...],
+    origin: str | None,
     no_mouse: bool,
     theme: str | None,
 ) -> None:
     """Open the console on the broker at URI.
 
-    URI is stomp://USER@HOST:PORT/VIRTUAL-HOST, all but HOST optional. The passcode is asked for, or taken
-    from $STOMPTUI_PASSCODE. Options: ?heartbeat=SECONDS ?host=NAME ?timeout=SECONDS ?version=1.1
-    ?escape-connect=yes
+    URI is stomp://USER@HOST:PORT/VIRTUAL-HOST, all but HOST optional; stomp+ssl:// for TLS, ws:// and wss://
+    with the path of a WebSocket; failover:(URI,URI) for several brokers, of which one is used at a time. The
+    passcode is asked for, or taken from $STOMPTUI_PASSCODE, the user from $STOMPTUI_LOGIN.
+
+    \b
+    ?host=NAME ?heartbeat=SECONDS ?version=1.1 ?timeout=SECONDS ?escape-connect=yes
+    ?login=env:NAME ?passcode=file:PATH ?ca=FILE ?cert=FILE ?key=FILE ?verify=none
+    ?query=TEXT ?max-body=SIZE ?max-head=SIZE ?max-header=SIZE ?max-headers=N
+    ?reconnect=no ?attempts=N ?delay=SECONDS ?max-delay=SECONDS ?randomize=yes
     """
     first = subscriptions(ctx, subscribe, ack, prefetch)
-    from stomptui.stomp.uri import UriError, parse_uri
+    from stomptui.commands.prompts import with_credentials
+    from stomptui.stomp.failover import parse_failover
+    from stomptui.stomp.percent import UriError
 
     try:
-        endpoint = parse_uri(uri)
+        brokers = parse_failover(uri)
+        if (http_header or origin is not None) and not any(e.scheme in WEB for e in brokers.endpoints):
+            raise UriError("--http-header and --origin are for ws:// and wss://; --header adds to CONNECT")
+        need_a_terminal()
+        brokers = with_credentials(brokers)
     except UriError as error:
         fail(str(error), 2)
-    if endpoint.tls:
-        fail(f"{endpoint.scheme}:// is not spoken by this version, only stomp://", 2)
-    need_a_terminal()
-    endpoint = with_passcode(endpoint)
     from stomptui.commands.session import Plan, run
 
-    plan = Plan(endpoint, first, reconnect=not no_reconnect, mouse=not no_mouse, theme=theme)
+    plan = Plan(
+        brokers,
+        first,
+        reconnect=not no_reconnect,
+        headers=header,
+        http_headers=http_header,
+        origin=origin,
+        mouse=not no_mouse,
+        theme=theme,
+    )
     sys.exit(run(plan))
 
 
@@ -91,22 +134,3 @@ def need_a_terminal() -> None:
     for stream, name in ((sys.stdin, "input"), (sys.stderr, "error")):
         if stream is None or not stream.isatty():
             fail(f"standard {name} is not a terminal, and the console needs one", 2)
-
-
-def with_passcode(endpoint: Endpoint) -> Endpoint:
-    """Add the passcode of the URI's user, from the environment or asked for."""
-    if endpoint.login is None or endpoint.passcode is not None:
-        return endpoint
-    from dataclasses import replace
-
-    from stomptui.render.text import printable
-
-    passcode = os.environ.get(PASSCODE)
-    if passcode is None:
-        question = f"Passcode of {printable(endpoint.login)} at {printable(endpoint.address)}"
-        try:
-            passcode = click.prompt(question, hide_input=True, default="", show_default=False, err=True)
-        except click.Abort:
-            click.echo(err=True)
-            sys.exit(130)
-    return replace(endpoint, passcode=passcode)

@@ -19,6 +19,7 @@ from stomptui.render.text import printable
 from stomptui.stomp.errors import StompError
 from stomptui.stomp.failover import Failover
 from stomptui.stomp.frame import AckMode
+from stomptui.stomp.percent import UriError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,9 +93,12 @@ Console = Callable[["Client", Inbox, Plan, "Leaving[int]"], Awaitable[int | None
 
 
 def run(plan: Plan, console: Console | None = None) -> int:
-    """Run the console; gives the exit status: 0, 1 (connection), 2 (settings), 128 + a signal's number."""
+    """Run the console; gives the exit status: 0, 1 (connection), 2 (URI, settings), 128 + a signal."""
     try:
         return asyncio.run(attend(plan, console or _console(plan)))
+    except UriError as error:  # a file that it names, as for TLS
+        _say(str(error))
+        return 2
     except StompError as error:
         _say(str(error))
         return 1

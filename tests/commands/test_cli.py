@@ -16,7 +16,8 @@ PROGRAM = (sys.executable, "-m", "stomptui")
 
 
 def environment(**extra: str) -> dict[str, str]:
-    plain = {name: value for name, value in os.environ.items() if name != "STOMPTUI_PASSCODE"}
+    own = ("STOMPTUI_LOGIN", "STOMPTUI_PASSCODE")
+    plain = {name: value for name, value in os.environ.items() if name not in own}
     return {**plain, "TERM": "xterm-256color", **extra}
 
 
@@ -95,6 +96,10 @@ def test_importing_the_library_imports_nothing_yet() -> None:
         ("stomp://ops:secret@localhost:port/", "the port is not a number"),
         ("stomp://localhost/?colour=red", "unknown option 'colour'"),
         ("stomp://local\x1b]52;c;aGk=\x07host/", "not a URI"),
+        ("stomp://localhost?heartbeat=%1b]52", "heartbeat='\\x1b]52' in the URI"),
+        ("stomp://localhost/?passcode=secret", "passcode= in the URI is env:NAME, file:PATH or prompt"),
+        ("stomp://a,stomp://b", "write them as failover:(stomp://a,stomp://b)"),
+        ("failover:(stomp://a,stomp://b:x)", "broker 2 of the list: the port is not a number"),
     ],
 )
 def test_a_bad_uri_is_one_line_and_usage(uri: str, words: str) -> None:
@@ -149,6 +154,68 @@ def test_no_passcode_is_asked_for_without_a_user() -> None:
     status, output = on_a_terminal("connect", "stomp://127.0.0.1:1/")
     assert status == 1
     assert "Passcode" not in output
+
+
+def test_the_user_may_come_from_the_environment() -> None:
+    status, output = on_a_terminal(
+        "connect", "stomp://127.0.0.1:1/", keys=b"hunter2\r", after=b"127.0.0.1:1: ", STOMPTUI_LOGIN="ops"
+    )
+    assert status == 1
+    assert output.startswith("Passcode of ops at 127.0.0.1:1: ")
+
+
+def test_the_user_is_asked_for_where_the_uri_says_so() -> None:
+    status, output = on_a_terminal(
+        "connect",
+        "failover:(stomp://127.0.0.1:1,stomp://127.0.0.1:2)?login=prompt",
+        keys=b"ops\r",
+        after=b"User at 127.0.0.1:1: ",
+        STOMPTUI_PASSCODE="hunter2",
+    )
+    assert status == 1
+    assert output.count("User at") == 1
+    assert "Passcode" not in output
+    assert "hunter2" not in output
+
+
+def test_ctrl_c_at_the_prompt_ends_it() -> None:
+    status, output = on_a_terminal(
+        "connect", "stomp://127.0.0.1:1?login=prompt", keys=b"\x03", after=b"User at 127.0.0.1:1: "
+    )
+    assert status == 130
+    assert "Traceback" not in output
+
+
+@pytest.mark.parametrize(
+    ("uri", "words"),
+    [
+        ("stomp://127.0.0.1:1?login=env:NOBODY_SETS_THIS", "login=env:NOBODY_SETS_THIS: there is no such"),
+        (
+            "stomp://me@127.0.0.1:1?passcode=file:/no/such",
+            "passcode=file:/no/such: No such file or directory",
+        ),
+        ("stomp+ssl://127.0.0.1:1?ca=/no/such", "ca=/no/such: No such file or directory"),
+    ],
+)
+def test_what_the_uri_names_and_is_not_there(uri: str, words: str) -> None:
+    status, output = on_a_terminal("connect", uri)
+    assert status == 2
+    assert output.startswith(f"stomptui: {words}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["stomp://x", "--http-header", "A:b"], "--http-header and --origin are for ws:// and wss://"),
+        (["stomp://x", "--origin", "http://x"], "--http-header and --origin are for ws:// and wss://"),
+        (["stomp://x", "--header", "client-id"], "write NAME:VALUE"),
+        (["ws://x", "--http-header", ":x"], "write NAME:VALUE"),
+    ],
+)
+def test_headers_that_cannot_be_used(arguments: list[str], words: str) -> None:
+    done = piped("connect", *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
 
 
 def test_types_are_shipped() -> None:
