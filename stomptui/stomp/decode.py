@@ -45,6 +45,7 @@ _PLAIN = frozenset(b"\n" + b":\n" * count + b"\n" for count in range(64))
 _PROVED = b"\\" + bytes(range(0x80, 0x100))
 """Octets that may stand in a simple head too, once its escapes and its UTF-8 have been looked at."""
 _QUICK = {octets: name for octets, name in COMMANDS.items() if name not in UNESCAPED_COMMANDS}
+_NOTHING: Iterator[Item] = iter(())
 _QUICK_HEAD = 4096
 """Octets within which the end of a head is looked for at one go; longer ones are searched line by line."""
 
@@ -52,7 +53,7 @@ _QUICK_HEAD = 4096
 class Decoder:
     """Reads one direction of a connection: `receive` octets, then iterate until more are needed.
 
-    Iterating yields Frame, HeartBeat and Malformed, and goes on after the next `receive`. It raises
+    Iterating yields Frame, HeartBeat and Malformed; iterate again after the next `receive`. It raises
     RemoteProtocolError where the stream breaks, then and ever after; what is left is in `unread`. `strict`
     raises also for what the specification calls fatal. `version` may be set between two items and holds from
     the next; a CONNECTED sets it by itself.
@@ -139,13 +140,21 @@ class Decoder:
             self._plain = True
 
     def __iter__(self) -> Iterator[Item]:
-        # A generator each: it costs less than a call of __next__ for each item, above all when there is none.
         buffer = self._buffer
         if (length := len(buffer)) < self._wanted and (
             not self._awaited or buffer.find(self._awaited, self._looked) < 0
         ):
             self._looked = length
-            return
+            return _NOTHING
+        return self._items()
+
+    def __next__(self) -> Item:
+        for item in self:
+            return item
+        raise StopIteration
+
+    def _items(self) -> Iterator[Item]:
+        # A generator: it costs less than a call of __next__ for each item, above all where there is none.
         while True:
             # The quick way: a whole frame in the buffer, its head found and proved by a few looks.
             while self._plain:
@@ -187,11 +196,6 @@ class Decoder:
             if item is None:
                 return
             yield item
-
-    def __next__(self) -> Item:
-        for item in self:
-            return item
-        raise StopIteration
 
     def _examined(self, head: bytes, rest: bytes, command: str) -> tuple[tuple[Mark, ...], int]:
         """Look at a head that is not plain, and return its marks and by what rules it is read."""

@@ -99,12 +99,13 @@ class Session:
         state = self.state
         try:
             item = next(self._items, None)
+            if item is None:
+                self._items = iter(self.decoder)
+                item = next(self._items, None)
         except RemoteProtocolError:
-            self._items = iter(self.decoder)
             state.observe_failed()
             raise
         if item is None:
-            self._items = iter(self.decoder)
             return []
         if item.__class__ is Frame:
             events = state.observe("to_client", item, now)

@@ -1,4 +1,4 @@
-"""`make bench`: what is measured, and not tested; `make bench ARGS="codec --rounds 3"` runs one with options."""
+"""`make bench`: what is measured, and not tested; `make bench ARGS="codec --rounds 3"` runs one of it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ BENCHMARKS = {
 
 def main(arguments: list[str]) -> None:
     if arguments and arguments[0] not in BENCHMARKS:
-        sys.exit(
-            f"{arguments[0]!r} is no benchmark; choose from {', '.join(BENCHMARKS)}, or name none for all"
-        )
+        sys.exit(f"{arguments[0]!r} is no benchmark: choose from {', '.join(BENCHMARKS)}")
     for name in arguments[:1] or BENCHMARKS:
         print(f"\n{name}\n")
         BENCHMARKS[name](arguments[1:])
