@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stomptui.stomp.errors import StompError
+from stomptui.stomp.limits import Limits
 from stomptui.stomp.uri import Endpoint, UriError, parse_uri
 
 GOOD = [
@@ -48,6 +49,30 @@ GOOD = [
     ("stomp://mq?escape-connect=yes", Endpoint("mq", escape_connect=True)),
     ("stomp://mq?escape-connect=no", Endpoint("mq")),
     ("stomp://mq?", Endpoint("mq")),
+    ("ws://mq", Endpoint("mq", 80, "ws", path="/")),
+    ("wss://mq", Endpoint("mq", 443, "wss", tls=True, path="/")),
+    ("ws://mq:15674/ws", Endpoint("mq", 15674, "ws", path="/ws")),
+    ("ws://mq/a%2Fb/%C3%A4?host=v", Endpoint("mq", 80, "ws", virtual_host="v", path="/a%2Fb/%C3%A4")),
+    ("ws://mq/\u00e4,(b)", Endpoint("mq", 80, "ws", path="/%C3%A4,(b)")),
+    ("ws://mq/ws?query=a%3D1%26b%3D%2520%26c", Endpoint("mq", 80, "ws", path="/ws", query="a=1&b=%20&c")),
+    ("ws://mq?query=t=1&host=v", Endpoint("mq", 80, "ws", path="/", query="t=1", virtual_host="v")),
+    (
+        "stomp+ssl://mq?ca=/etc/ssl/ca.pem&cert=me%20too.pem&key=~/k%2Cey.pem",
+        Endpoint(
+            *("mq", 61614, "stomp+ssl"), tls=True, ca="/etc/ssl/ca.pem", cert="me too.pem", key="~/k,ey.pem"
+        ),
+    ),
+    ("stomps://mq?verify=none", Endpoint("mq", 61614, "stomps", tls=True, verify=False)),
+    ("wss://mq?verify=yes&cert=c", Endpoint("mq", 443, "wss", tls=True, path="/", cert="c")),
+    ("stomp://mq?login=env:WHO", Endpoint("mq", login_source="env:WHO")),
+    ("stomp://mq?passcode=file:/run/a%20b:c", Endpoint("mq", passcode_source="file:/run/a b:c")),
+    ("stomp://me@mq?passcode=prompt", Endpoint("mq", login="me", passcode_source="prompt")),
+    ("stomp://mq?max-body=64MiB", Endpoint("mq", limits=Limits(body=64 << 20))),
+    ("stomp://mq?max-body=1000", Endpoint("mq", limits=Limits(body=1000))),
+    (
+        "stomp://mq?max-head=1GiB&max-header=100KiB&max-headers=7",
+        Endpoint("mq", limits=Limits(head=1 << 30, header_line=100 << 10, headers=7)),
+    ),
     (
         "stomp://me@mq:9/v?heartbeat=1,2&version=1.0&timeout=3&escape-connect=yes",
         Endpoint(
@@ -107,6 +132,36 @@ BAD = [
     ("stomp://mq?version=2.0", "STOMP has 1.0, 1.1, 1.2"),
     ("stomp://mq?escape-connect", "write yes or no"),
     ("stomp://mq?escape-connect=true", "write yes or no"),
+    ("stomp://mq?reconnect=yes", "option 'reconnect' is about connecting again"),
+    ("stomp://mq?ca=/ca.pem", "ca= in the URI is for TLS, which stomp:// is not: use stomp+ssl://"),
+    ("ws://mq?verify=none", "verify= in the URI is for TLS, which ws:// is not: use wss://"),
+    (
+        "stomps://mq?query=x",
+        "query= in the URI is for WebSocket, which stomps:// is not: use ws:// or wss://",
+    ),
+    ("stomps://mq?verify=no", "verify=no in the URI has two values: write none"),
+    ("stomps://mq?ca=", "ca= in the URI is no file"),
+    ("stomps://mq?key=k.pem", "key= in the URI without cert="),
+    ("stomps://mq?cafile=c.pem", "did you mean 'ca'"),
+    ("stomp://mq?user=me", "did you mean 'login'"),
+    ("stomp://mq?password=x", "did you mean 'passcode'"),
+    ("stomp://mq?vhost=x", "did you mean 'host'"),
+    ("ws://mq?query=a%20b", "query=a b in the URI is no HTTP query"),
+    ("ws://mq?query=a%23b", "is no HTTP query"),
+    ("ws://mq?query=%251", "is no HTTP query"),
+    ("ws://mq/50%", "write %25"),
+    ("stomp://mq?login=ops", "login= in the URI is env:NAME, file:PATH or prompt"),
+    ("stomp://mq?login=", "login= in the URI is env:NAME, file:PATH or prompt"),
+    ("stomp://mq?login=env:", "login= in the URI is env:NAME, file:PATH or prompt"),
+    ("stomp://mq?passcode=x", "the passcode itself belongs in USER:PASSCODE@HOST"),
+    ("stomp://me@mq?login=env:WHO", "the login stands before the host and in login=; leave one out"),
+    ("stomp://me:p@mq?passcode=prompt", "the passcode stands before the host and in passcode="),
+    ("stomp://mq?max-body=0", "max-body=0 in the URI is not a size: write octets, or 100KiB"),
+    ("stomp://mq?max-body=64MB", "max-body=64MB in the URI is not a size"),
+    ("stomp://mq?max-body=-1", "is not a size"),
+    ("stomp://mq?max-headers=1KiB", "max-headers=1KiB in the URI is not a number"),
+    ("stomp://mq?max_body=1", "did you mean 'max-body'"),
+    ("stomp://mq?version=%1b[2J", "version='\\x1b[2J' in the URI"),
     ("stomp://mq/50%", "write %25"),
     ("stomp://me%@mq", "a % in the user"),
     ("stomp://me:p%ss@mq", "a % in the passcode"),
@@ -142,11 +197,15 @@ PART = st.text(max_size=8).filter(lambda text: not any("\ud800" <= sign <= "\udf
     login=st.none() | PART,
     virtual_host=PART,
     heart_beat=st.tuples(st.integers(0, 10**8), st.integers(0, 10**8)),
+    ca=st.none() | PART.filter(lambda text: text and "\0" not in text),
+    limits=st.builds(Limits, body=st.integers(1, 1 << 39), headers=st.integers(1, 10**8)),
 )
 def test_any_endpoint_comes_back_from_its_text(
-    login: str | None, virtual_host: str, heart_beat: tuple[int, int]
+    login: str | None, virtual_host: str, heart_beat: tuple[int, int], ca: str | None, limits: Limits
 ) -> None:
-    endpoint = Endpoint("mq", login=login, virtual_host=virtual_host, heart_beat=heart_beat)
+    endpoint = Endpoint(
+        *("mq", 1, "stomps", virtual_host, login), heart_beat=heart_beat, tls=True, ca=ca, limits=limits
+    )
     assert parse_uri(str(endpoint)) == endpoint
 
 
@@ -173,6 +232,12 @@ def test_a_passcode_is_never_shown() -> None:
         "stomp://me:1?s3cret=x@mq",
         "stomp://me:1/s3cret@mq",
         "stomp://me:s3cret#x@mq",
+        "stomp://mq?passcode=s3cret",
+        "stomp://mq?login=s3cret",
+        "stomp://mq?passcode=environment:s3cret",
+        "stomp://me@mq?pass=s3cret",
+        "stomp://me:s3cret@mq?passcode=prompt",
+        "stomp://me:s3cret,word@",
     ],
 )
 def test_no_complaint_shows_a_passcode(text: str) -> None:
