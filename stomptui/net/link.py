@@ -349,10 +349,12 @@ class Link:
         self.abort(f"closed here: {error}")
 
     def _finish(self) -> None:
-        if self._parted:  # the receipt of DISCONNECT and the end may come in one read
+        unread = len(self.session.decoder.unread)
+        # On a WebSocket RabbitMQ answers DISCONNECT by closing in order, and sends no receipt.
+        agreed = self._disconnect is not None and self.error is None and not self._after_error and not unread
+        if self._parted or agreed:  # the receipt of DISCONNECT and the end may come in one read
             self._report("disconnected", clean=True)
         else:
-            unread = len(self.session.decoder.unread)
             self._report(how_it_ended(self.error, after_error=self._after_error, unread=unread), clean=False)
         if self._transport is not None:
             self._transport.abort()

@@ -180,6 +180,21 @@ async def test_disconnect_that_is_not_answered() -> None:
         assert not client.closed.result().clean
 
 
+@pytest.mark.parametrize(
+    ("last", "clean"), [(b"", True), (b"ERROR\nmessage:no\n\n\0", False), (b"MESSAGE\nhalf:", False)]
+)
+async def test_disconnect_that_is_answered_by_the_end(last: bytes, clean: bool) -> None:
+    async def script(peer: Peer) -> None:
+        await peer.accept()
+        assert (await peer.frame()).command == "DISCONNECT"
+        await peer.send(last)
+
+    async with serving(script) as address:
+        client = await connect(f"stomp://{address}", on_error=lambda error: None)
+        await client.disconnect()
+        assert client.closed.result().clean is clean
+
+
 async def test_disconnect_reads_what_a_stop_left_unread() -> None:
     async def script(peer: Peer) -> None:
         await peer.accept()
