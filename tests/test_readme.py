@@ -16,7 +16,9 @@ import stomptui
 from stomptui.commands.connect import connect
 from stomptui.console.settings import load_settings
 from stomptui.demo.thread import serve_in_thread
-from stomptui.stomp.uri import OPTIONS, parse_uri
+from stomptui.stomp.endpoint import SCHEMES
+from stomptui.stomp.failover import parse_failover
+from stomptui.stomp.options import OPTIONS
 from tests.brokers.real import RealBroker
 from tests.readme import README, with_keys
 
@@ -125,12 +127,24 @@ def test_every_command_line_can_be_read() -> None:
     for line in lines:
         arguments = shlex.split(line, comments=True)[2:]
         read = connect.make_context("connect", arguments).params
-        assert parse_uri(read["uri"]).virtual_host in ("/", "shop", "/shop"), line
+        for endpoint in parse_failover(read["uri"]).endpoints:
+            assert endpoint.virtual_host in ("/", "shop", "/shop"), line
         assert all(each.startswith("/") for each in read["subscribe"]), line
 
 
 def test_every_option_of_a_uri_is_named_and_every_one_named_is_known() -> None:
     named = re.findall(r"`\?([a-z-]+=[^`]+)`", TEXT)
-    assert {each.partition("=")[0] for each in named} == set(OPTIONS)
+    assert {option.partition("=")[0] for each in named for option in each.split("&")} == set(OPTIONS)
     for each in named:
-        parse_uri(f"stomp://localhost/?{each}")
+        parse_failover(f"failover:(wss://localhost/)?{each}")
+
+
+def test_every_form_of_a_uri_is_one() -> None:
+    forms = re.findall(r"^\| `([a-z+]+:[^`]+)` \|", TEXT, re.MULTILINE)
+    words = {"PORT": "1", "(URI,URI)": "(stomp://a,stomp://b)", "OPTIONS": "randomize=yes"}
+    for form in forms:
+        for word, value in words.items():
+            form = form.replace(word, value)
+        parse_failover(form)
+    schemes = {form.partition(":")[0] for form in forms}
+    assert schemes | {"stomps"} == {*SCHEMES, "failover"}
