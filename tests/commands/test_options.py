@@ -1,12 +1,15 @@
-"""Options that belong to the `--subscribe` before them."""
+"""What the options of the command line ask for."""
 
 from __future__ import annotations
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from stomptui.commands.connect import connect
 from stomptui.commands.ordered import First, subscriptions
+from stomptui.commands.session import Plan
+from stomptui.stomp.failover import parse_failover
 
 
 def first(*arguments: str) -> tuple[First, ...]:
@@ -48,3 +51,26 @@ def test_one_given_twice_is_refused() -> None:
 def test_what_is_no_value_is_refused(option: tuple[str, str]) -> None:
     with pytest.raises(click.UsageError):
         first("--subscribe", "/queue/a", *option)
+
+
+def test_the_plan_is_what_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    plans: list[Plan] = []
+    monkeypatch.setattr("stomptui.commands.session.run", lambda plan: plans.append(plan) or 0)
+    monkeypatch.setattr("stomptui.commands.connect.need_a_terminal", lambda: None)
+    uri = "failover:(stomp://me:own@a,wss://you:own@b/ws)?reconnect=yes"
+    arguments = [uri, "--header", "client-id:me:1 ", "--header", "x:", "--no-reconnect"]
+    arguments += ["--http-header", "Authorization: Bearer t", "--origin", "https://x", "--no-mouse"]
+    result = CliRunner().invoke(connect, arguments)
+    assert result.exit_code == 0, result.output
+    assert plans == [
+        Plan(
+            parse_failover(uri),
+            reconnect=False,
+            login=plans[0].login,
+            headers=(("client-id", "me:1 "), ("x", "")),
+            http_headers=(("Authorization", "Bearer t"),),
+            origin="https://x",
+            mouse=False,
+        )
+    ]
+    assert plans[0].reconnects
