@@ -265,8 +265,10 @@ async def use(client: Client, given: Given) -> list[Read]:
 
 
 def naming(client: Client, id: str, key: str) -> list[tuple[str, str]]:
-    """The headers by which an ACK of this version names a message."""
-    if client.state.version in ("1.0", "1.1"):
+    """The headers by which an ACK of this version names a message; STOMP 1.0 gives blanks no meaning."""
+    if client.state.version == "1.0":
+        return [("subscription", id or "1"), ("message-id", key.strip(" \t"))]
+    if client.state.version == "1.1":
         return [("subscription", id or "1"), ("message-id", key)]
     return [("id", key)]
 
