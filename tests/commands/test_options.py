@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 import pytest
 from click.testing import CliRunner
@@ -56,7 +58,7 @@ def test_what_is_no_value_is_refused(option: tuple[str, str]) -> None:
 def test_the_plan_is_what_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     plans: list[Plan] = []
     monkeypatch.setattr("stomptui.commands.session.run", lambda plan: plans.append(plan) or 0)
-    monkeypatch.setattr("stomptui.commands.connect.need_a_terminal", lambda: None)
+    monkeypatch.setattr(sys.modules["stomptui.commands.connect"], "need_a_terminal", lambda: None)
     uri = "failover:(stomp://me:own@a,wss://you:own@b/ws)?reconnect=yes"
     arguments = [uri, "--header", "client-id:me:1 ", "--header", "x:", "--no-reconnect"]
     arguments += ["--http-header", "Authorization: Bearer t", "--origin", "https://x", "--no-mouse"]
