@@ -362,3 +362,4 @@ class Client:
         self._line.leaving = True
         self._reconnecting.stop()
         self._line.link.abort(reason)
+        self._line.finish(self._line.link.closed.result())

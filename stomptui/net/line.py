@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from stomptui.stomp.uri import Endpoint
 
 
+LOST_KEPT = 1_000
+"""Names of lost transactions that are remembered: whoever still means one has it open now."""
+
+
 class Keeper(Protocol):
     """What makes a lost connection again."""
 
@@ -87,6 +91,7 @@ class Line:
         self, frame: Frame, *, awaited: bool, join: bool = True, automatic: bool = True
     ) -> Confirmation:
         """Write a frame once there is room; with `awaited` its outcome is, unless a transaction holds it."""
+        self._refuse_lost(frame)
         await self.ready()
         return await self.outcome(self.transmit(frame, join=join, automatic=automatic), awaited)
 
@@ -137,14 +142,17 @@ class Line:
         """Remember a transaction that was lost, by its name."""
         if event.outcome == "lost":
             self._lost_transactions[event.name] = event.connection
+            if len(self._lost_transactions) > LOST_KEPT:
+                del self._lost_transactions[next(iter(self._lost_transactions))]
 
     def finish(self, closed: Closed) -> None:
-        """There is no connection, and none will be made by itself."""
+        """There is no connection, and none will be made by itself; does nothing the second time."""
+        if self.over.done():
+            return
         self.delivery.finish(None if closed.clean else closed.reason)
         if self._queue is not None:
             self._queue.fail(closed.reason)
-        if not self.over.done():
-            self.over.set_result(closed)
+        self.over.set_result(closed)
 
     def revive(self) -> None:
         """A connection is being made again after all."""

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from stomptui import brokers
+from stomptui.net.subscribing import again
 from stomptui.net.subscription import Message
 from stomptui.stomp import frame as frames
 from stomptui.stomp.errors import LocalProtocolError, TimedOut
@@ -123,5 +124,6 @@ async def _place(client: Client, line: Line, reply_to: str | None) -> tuple[str,
     async with line.delivery.replies.subscribing:
         for made in line.delivery.subscriptions.values():
             if made.destination == reply_to:
+                await again(line, made)  # on a new connection the reply could be quicker than that
                 return reply_to, made.id
         return reply_to, (await client.subscribe(reply_to, deliver=False)).id

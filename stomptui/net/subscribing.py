@@ -31,7 +31,7 @@ async def subscribe(
     """Subscribe as `Client.subscribe` says."""
     delivery = line.delivery
     async with line.turn():
-        name = id or line.session.next_subscription_id()
+        name = id or _unused(line)
         wanted = Wanted(name, destination, mode, prefetch, pairs(headers))
         frame = _frame(line, wanted, receipt=receipt)
         subscription = Subscription(client, delivery, wanted, deliver=deliver)
@@ -57,6 +57,8 @@ async def again(line: Line, subscription: Subscription) -> None:
 
     Raises ConnectionLost and TimedOut.
     """
+    if _is_open(line, subscription.id):  # somebody was quicker
+        return
     try:
         await line.transmit(_frame(line, subscription.wanted, receipt=True))
     except (BrokerError, LocalProtocolError) as error:
@@ -76,8 +78,9 @@ async def again(line: Line, subscription: Subscription) -> None:
 async def unsubscribe(line: Line, id: str, headers: Headers) -> None:
     """End a subscription as `Client.unsubscribe` says."""
     subscription = line.delivery.subscriptions.get(id)
-    if subscription is not None and not line.open and not line.over.done():
-        line.delivery.unsubscribed(subscription)  # it is not made again
+    made_again_later = (not line.open and not line.over.done()) or (line.open and not _is_open(line, id))
+    if subscription is not None and made_again_later:
+        line.delivery.unsubscribed(subscription)  # so it is not
         return
     frame = line.session.unsubscribe_frame(id, headers=headers, receipt=line.session.next_receipt())
     await line.ready()
@@ -101,8 +104,19 @@ def _frame(line: Line, wanted: Wanted, *, receipt: bool) -> Frame:
     )
 
 
-def _abandon(line: Line, id: str) -> None:
+def _unused(line: Line) -> str:
+    # Those that are yet to be made again keep theirs.
+    while (name := line.session.next_subscription_id()) in line.delivery.subscriptions:
+        pass
+    return name
+
+
+def _is_open(line: Line, id: str) -> bool:
     made = line.state.subscriptions.get(id)
-    if made is not None and not made.closed:
+    return made is not None and not made.closed and not made.refused
+
+
+def _abandon(line: Line, id: str) -> None:
+    if _is_open(line, id):
         with suppress(StompError):  # it has ended, or the broker has not read for long
             line.transmit(line.session.unsubscribe_frame(id))

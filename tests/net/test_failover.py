@@ -1,0 +1,191 @@
+"""Which broker next, how often, as whom, and when it is given up."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from stomptui import (
+    Backoff,
+    BrokerError,
+    Closed,
+    Connected,
+    ConnectionLost,
+    Credentials,
+    Endpoint,
+    GivenUp,
+    Offline,
+    Retrying,
+    connect,
+)
+from tests.net.lost import REFUSED, SOON, Script, Told, answers, closes, in_turn, stays_away, subscribed
+from tests.net.peer import CONNECTED, Peer, message, serving
+
+
+async def test_off_unless_asked_for() -> None:
+    async with serving(closes) as address, connect(f"stomp://{address}") as client:
+        closed = await client.closed
+        assert not closed.clean
+        assert not client.connected
+        with pytest.raises(Offline, match="the connection has ended"):
+            await client.send("/queue/q")
+
+
+async def test_the_uri_turns_it_on_and_off() -> None:
+    events = Told()
+    async with (
+        serving(in_turn(closes, answers)) as address,
+        connect(f"stomp://{address}?reconnect=yes&delay=0.01", on_events=events),
+    ):
+        await events.until(Connected, 2)
+    async with (
+        serving(in_turn(closes, answers)) as address,
+        connect(f"stomp://{address}?reconnect=no", reconnect=SOON) as client,
+    ):
+        await client.closed
+
+
+async def test_a_refused_login_is_not_tried_again() -> None:
+    async def refuses(peer: Peer) -> None:
+        await peer.accept(REFUSED)
+
+    events = Told()
+    async with (
+        serving(in_turn(subscribed(), refuses, subscribed(message(1), stays=True))) as address,
+        connect(f"stomp://u:p@{address}", reconnect=SOON, on_events=events) as client,
+    ):
+        subscription = await client.subscribe("/queue/q")
+        with pytest.raises(ConnectionLost, match="Access refused"):
+            await anext(subscription)
+        given_up = await events.until(GivenUp)
+        assert "a refused login is not tried again by itself" in given_up.reason
+        assert client.closed.done()
+        assert not client.connected
+        client.reconnect()
+        assert (await anext(subscription)).body == b"body"
+        assert client.connected
+        assert not client.closed.done()
+
+
+async def test_credentials_are_asked_for_each_connection() -> None:
+    asked: list[Endpoint] = []
+    seen: list[tuple[str | None, str | None]] = []
+
+    async def token(endpoint: Endpoint) -> Credentials:
+        asked.append(endpoint)
+        return Credentials("me", f"token-{len(asked)}")
+
+    def logs_in(stays: bool) -> Script:
+        async def script(peer: Peer) -> None:
+            frame = await peer.accept()
+            seen.append((frame.first("login"), frame.first("passcode")))
+            if stays:
+                await peer.answer()
+
+        return script
+
+    events = Told()
+    async with (
+        serving(in_turn(logs_in(False), logs_in(True))) as address,
+        connect(f"stomp://{address}", reconnect=SOON, credentials=token, on_events=events),
+    ):
+        await events.until(Connected, 2)
+    assert seen == [("me", "token-1"), ("me", "token-2")]
+    assert "token" not in repr(events)
+
+
+async def test_a_callback_that_fails_ends_it(caplog: pytest.LogCaptureFixture) -> None:
+    answered = iter([Credentials(None, None)])
+
+    def once(endpoint: Endpoint) -> Credentials:
+        try:
+            return next(answered)
+        except StopIteration:
+            raise ValueError("no token is left") from None
+
+    async with serving(closes) as address:
+        client = await connect(f"stomp://{address}", reconnect=SOON, credentials=once)
+        assert "no token is left" in (await client.closed).reason
+    assert "reconnecting failed" in caplog.text
+
+
+async def test_tries_are_counted_until_a_connection_lasts() -> None:
+    events = Told()
+    few = Backoff(first=0.001, longest=0.002, attempts=3)
+    async with serving(closes) as address:
+        client = await connect(f"stomp://{address}", reconnect=few, on_events=events)
+        closed = await client.closed
+    assert not closed.clean
+    assert [event.attempt for event in events.all(Retrying)] == [1, 2, 3]
+    assert [type(event) for event in events[-2:]] == [Closed, GivenUp]
+
+
+async def test_a_broker_that_is_gone_is_given_up_in_words() -> None:
+    events = Told()
+    few = Backoff(first=0.001, longest=0.002, attempts=2)
+    gone = asyncio.Event()
+
+    async def script(peer: Peer) -> None:
+        await peer.accept()
+        await gone.wait()
+
+    async with serving(script) as address:
+        client = await connect(f"stomp://{address}", reconnect=few, on_events=events)
+        subscription = await client.subscribe("/queue/q", receipt=False)
+    gone.set()
+    assert "connection refused" in (await client.closed).reason
+    with pytest.raises(ConnectionLost, match="connection refused"):
+        await anext(subscription)
+
+
+async def test_the_list_is_walked_in_its_order() -> None:
+    served: list[str] = []
+
+    def named(name: str, *, stays: bool) -> Script:
+        async def script(peer: Peer) -> None:
+            served.append(name)
+            await peer.accept(CONNECTED.replace(b"scripted/1", name.encode()))
+            if stays:
+                await peer.answer()
+
+        return script
+
+    events = Told()
+    async with serving(named("b", stays=True)) as second:
+        async with serving(in_turn(named("a", stays=False), stays_away)) as first:
+            uri = f"failover:(stomp://{first},stomp://{second})"
+            client = await connect(uri, reconnect=SOON, on_events=events)
+            assert client.endpoint.address == first
+            await events.until(Connected, 2)
+        assert client.endpoint.address == second
+        await client.disconnect()
+    assert served == ["a", "b"]
+
+
+async def test_no_broker_of_the_list() -> None:
+    async with serving(closes) as one, serving(closes) as other:
+        pass
+    with pytest.raises(ConnectionLost) as caught:
+        await connect(f"failover:(stomp://{one},stomp://{other})?timeout=5")
+    assert str(caught.value) == (
+        f"none of the 2 brokers can be reached: "
+        f"{one}: connection refused; is the broker running, and is this its STOMP port?; "
+        f"{other}: connection refused; is the broker running, and is this its STOMP port?"
+    )
+
+
+async def test_a_broker_that_refuses_ends_the_walk() -> None:
+    async def refuses(peer: Peer) -> None:
+        await peer.accept(REFUSED)
+
+    others = 0
+
+    async def other(peer: Peer) -> None:
+        nonlocal others
+        others += 1
+
+    async with serving(refuses) as first, serving(other) as second:
+        with pytest.raises(BrokerError, match="Access refused"):
+            await connect(f"failover:(stomp://u:p@{first},stomp://u:p@{second})")
+    assert others == 0
