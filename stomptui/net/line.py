@@ -104,9 +104,18 @@ class Line:
         return sent
 
     async def ready(self) -> None:
-        """Wait until there is room to write; raises Offline, and the ERROR that nobody was told of."""
+        """Wait until there is room to write; raises Offline, TimedOut, and the ERROR that nobody was told of."""
         self.delivery.raise_unowned()
-        await self.link.writable()
+        if self.link.has_room:
+            self.link.must_be_open()
+            return
+        try:
+            async with asyncio.timeout(self.receipt_time):
+                await self.link.writable()
+        except TimeoutError:
+            raise TimedOut(
+                f"the broker has not read what waits for it within {self.receipt_time:g} s; this was not sent"
+            ) from None
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:

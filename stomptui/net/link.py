@@ -120,6 +120,11 @@ class Link:
             self._write(*corked)
             self._deliver([])
 
+    @property
+    def has_room(self) -> bool:
+        """Whether what waits to be written is below the high-water mark."""
+        return self._writable.is_set()
+
     async def writable(self) -> None:
         """Wait while more is written than the broker reads; raises Offline when it has ended."""
         while not self._writable.is_set() and not self.closed.done():

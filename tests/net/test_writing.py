@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from stomptui import ConnectionLost, LocalProtocolError, connect
+from stomptui import ConnectionLost, LocalProtocolError, TimedOut, connect
 from stomptui.net import link as links
 from stomptui.net.tcp import open_tcp
 from stomptui.stomp import frame as frames
@@ -72,6 +72,22 @@ async def test_what_waits_to_send_hears_of_the_end() -> None:
         client.abort_connection("enough")
         with pytest.raises(ConnectionLost, match="the connection has ended: enough"):
             await sending
+
+
+async def test_what_waits_to_send_does_not_wait_for_ever() -> None:
+    async def script(peer: Peer) -> None:
+        await peer.accept()
+        await asyncio.Event().wait()
+
+    async with serving(script) as address:
+        client = await connect(f"stomp://{address}", receipt_time=0.2)
+        with pytest.raises(
+            TimedOut, match=r"has not read what waits for it within 0\.2 s; this was not sent"
+        ):
+            for _ in range(COUNT):
+                await client.send("/queue/q", BODY)
+        assert client.connected
+        client.abort_connection()
 
 
 async def test_writing_at_once_is_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
