@@ -185,7 +185,9 @@ async def with_tls(
         return await dial(receiver)
     # The name as certificates have it: no zone of an IPv6 address, no dot of the root at its end.
     name = endpoint.host.partition("%")[0].removesuffix(".")
-    encrypted = Encrypted(receiver, context or context_of(endpoint), name)
+    if context is None:  # in a thread: to read the system's authorities takes more than a frame of the screen
+        context = await asyncio.to_thread(context_of, endpoint)
+    encrypted = Encrypted(receiver, context, name)
     carrier = await dial(encrypted)
     with stage(Stage.TLS):
         await encrypted.shake_hands(carrier)
