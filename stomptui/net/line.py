@@ -104,7 +104,7 @@ class Line:
         return sent
 
     async def ready(self) -> None:
-        """Wait until there is room to write; raises Offline, TimedOut, and the ERROR that nobody was told of."""
+        """Wait until there is room to write; raises Offline, TimedOut, an ERROR that nobody was told of."""
         self.delivery.raise_unowned()
         if self.link.has_room:
             self.link.must_be_open()
