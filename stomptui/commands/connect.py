@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import NoReturn
 
@@ -12,6 +13,9 @@ from stomptui.commands.ordered import Ordered, subscriptions
 MODES = ("auto", "client", "client-individual")
 
 WEB = ("ws", "wss")
+
+SECRET = re.compile("auth|token|secret|passw|passc", re.IGNORECASE)
+"""In names of headers whose values the console does not show."""
 
 
 def named_values(
@@ -113,6 +117,7 @@ def connect(
         first,
         reconnect=not no_reconnect,
         headers=header,
+        redact=tuple(name for name, _ in header if SECRET.search(name)),
         http_headers=http_header,
         origin=origin,
         mouse=not no_mouse,

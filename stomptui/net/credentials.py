@@ -61,6 +61,8 @@ def _from_file(name: str, place: str) -> str:
             line = file.readline(LONGEST)
     except OSError as error:
         raise UriError(f"{name}=file:{place}: {error.strerror}") from None
+    if len(line) == LONGEST:
+        raise UriError(f"{name}=file:{place}: its first line is longer than {LONGEST >> 10} KiB")
     try:
         return line.removesuffix(b"\n").removesuffix(b"\r").decode()
     except UnicodeDecodeError:

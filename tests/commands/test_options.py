@@ -60,7 +60,7 @@ def test_the_plan_is_what_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr("stomptui.commands.session.run", lambda plan: plans.append(plan) or 0)
     monkeypatch.setattr(sys.modules["stomptui.commands.connect"], "need_a_terminal", lambda: None)
     uri = "failover:(stomp://me:own@a,wss://you:own@b/ws)?reconnect=yes"
-    arguments = [uri, "--header", "client-id:me:1 ", "--header", "x:", "--no-reconnect"]
+    arguments = [uri, "--header", "client-id:me:1 ", "--header", "X-Token:", "--no-reconnect"]
     arguments += ["--http-header", "Authorization: Bearer t", "--origin", "https://x", "--no-mouse"]
     result = CliRunner().invoke(connect, arguments)
     assert result.exit_code == 0, result.output
@@ -69,7 +69,8 @@ def test_the_plan_is_what_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None
             parse_failover(uri),
             reconnect=False,
             login=plans[0].login,
-            headers=(("client-id", "me:1 "), ("x", "")),
+            headers=(("client-id", "me:1 "), ("X-Token", "")),
+            redact=("X-Token",),
             http_headers=(("Authorization", "Bearer t"),),
             origin="https://x",
             mouse=False,

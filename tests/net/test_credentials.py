@@ -67,6 +67,8 @@ def test_files_that_cannot_be_used(tmp_path: Path) -> None:
     assert refusal(f"file:{tmp_path}/pipe") == f"{place}/pipe: this is no regular file"
     (tmp_path / "empty").write_text("\nsecond line")
     assert refusal(f"file:{tmp_path}/empty") == f"{place}/empty: the first line of the file is empty"
+    (tmp_path / "long").write_bytes(b"s3cret" * 20_000)
+    assert refusal(f"file:{tmp_path}/long") == f"{place}/long: its first line is longer than 64 KiB"
     (tmp_path / "binary").write_bytes(b"s3cret\xff")
     assert refusal(f"file:{tmp_path}/binary") == f"{place}/binary: its first line is not UTF-8"
 
