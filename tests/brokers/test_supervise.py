@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.brokers import launch
+from tests.brokers import launch, supervise
 
 BROKER = """\
 echo $$ >pids
@@ -74,6 +74,18 @@ def test_a_process_that_left_the_group_and_ignores_everything_ends_too(folder: P
     pid = int((folder / "pids").read_text())
     running.communicate()
     assert not alive(pid) and not folder.exists()
+
+
+@pytest.mark.parametrize(("said", "asked"), [(b"", True), (supervise.NOW, False)])
+def test_a_broker_is_asked_to_end_unless_it_is_to_end_now(
+    folder: Path, tmp_path: Path, said: bytes, asked: bool
+) -> None:
+    os.mkfifo(folder / "ready")
+    script = f"trap 'echo >{tmp_path}/asked; exit' TERM; sleep 600 & echo >ready; wait"
+    running = launch.supervised(folder, ["sh", "-c", script], {})
+    (folder / "ready").read_text()
+    running.communicate(said)
+    assert (tmp_path / "asked").exists() is asked and not folder.exists()
 
 
 def test_a_broker_that_ends_is_told_and_its_log_is_kept_until_then(folder: Path) -> None:
