@@ -34,7 +34,7 @@ class Endpoint:
     seconds. With `tls` the broker's certificate is checked against `ca` (a file; the system's store without
     it) unless `verify` is False, and the client shows `cert` with `key` (files). Over WebSocket `path` and
     `query` are those of the HTTP request. `login_source` and `passcode_source` say where to take them from:
-    `env:NAME`, `file:PATH`, `prompt`. str() is the URI without the passcode.
+    `env:NAME`, `file:PATH`, `prompt`. str() is the URI without the passcode; in `query` a token may be.
     """
 
     host: str
@@ -49,7 +49,7 @@ class Endpoint:
     timeout: float = TIMEOUT
     tls: bool = False
     path: str = ""
-    query: str = ""
+    query: str = field(default="", repr=False)
     verify: bool = True
     ca: str | None = None
     cert: str | None = None

@@ -101,11 +101,9 @@ def _file(name: str, text: str) -> str:
 
 
 def _http_query(name: str, text: str) -> str:
-    if not _HTTP_QUERY.fullmatch(text):
-        bad(
-            name,
-            text,
-            "is no HTTP query: percent-encode twice what is special in it, a blank as %2520",
+    if not _HTTP_QUERY.fullmatch(text):  # not shown either: some hold a token
+        raise UriError(
+            f"{name}= in the URI is no HTTP query: write what is special in it as %25XX, a blank as %2520"
         )
     return text
 
