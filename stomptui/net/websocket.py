@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import logging
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from websockets.frames import CloseCode, Frame, Opcode
 from websockets.protocol import State
 
 from stomptui.net import explain_web, upgrade
+from stomptui.net.link import BACKLOG_LIMIT
 from stomptui.net.proxy import dial
 from stomptui.net.stage import Stage, stage
 
@@ -29,6 +31,10 @@ CLOSE_LIMIT = 5.0
 FIRST = 64
 """Octets kept of an answer that is no HTTP: they tell a TLS port or a plain STOMP port."""
 
+PIECE = 64 * 1024
+"""Octets that are looked at together when a message is checked for UTF-8."""
+
+_Decoder = codecs.getincrementaldecoder("utf-8")
 _DATA = (Opcode.TEXT, Opcode.BINARY, Opcode.CONT)
 
 # The library logs every frame and header at DEBUG, passcodes and authorisation among them; and what it has
@@ -49,11 +55,9 @@ class WebSocket:
     def __init__(self, protocol: ClientProtocol, receiver: Receiver) -> None:
         self._protocol = protocol
         self._receiver: Receiver | None = receiver
-        self._loop = asyncio.get_running_loop()
         self._carrier: Transport
         self._first = b""
-        self._limit: asyncio.TimerHandle | None = None
-        self.answer: asyncio.Future[Exception | None] = self._loop.create_future()
+        self.answer: asyncio.Future[Exception | None] = asyncio.get_running_loop().create_future()
         """What is wrong with the answer to the opening handshake, None if nothing is."""
 
     @property
@@ -74,7 +78,10 @@ class WebSocket:
         if not self.answer.done():
             self._first += bytes(data[: FIRST - len(self._first)])
         protocol.receive_data(bytes(data))
-        self._flush()  # pongs, and the answer to a close
+        # Pongs, and the answer to a close. A peer that pings and reads nothing gets none in the end.
+        answers = b"".join(protocol.data_to_send())
+        if answers and self._carrier.backlog() < BACKLOG_LIMIT:
+            self._carrier.write(answers)
         frames = [event for event in protocol.events_received() if isinstance(event, Frame)]
         if protocol.handshake_exc is not None or protocol.state is not State.CONNECTING:
             self._answered(protocol.handshake_exc)
@@ -104,8 +111,6 @@ class WebSocket:
             self._receiver = None  # it never had a connection
 
     def _end(self, error: Exception | None) -> None:
-        if self._limit is not None:
-            self._limit.cancel()
         self._protocol.receive_eof()  # the library says how a connection ended once it has ended
         receiver, self._receiver = self._receiver, None
         if receiver is not None:
@@ -147,12 +152,10 @@ class WebSocket:
             self._protocol.send_close(CloseCode.NORMAL_CLOSURE)
             self._flush()
             self._carrier.resume_reading()  # the peer's answer lies behind what was not read
-            self._limit = self._loop.call_later(CLOSE_LIMIT, self._carrier.abort)
+            asyncio.get_running_loop().call_later(CLOSE_LIMIT, self._carrier.abort)
 
     def abort(self) -> None:
         self._receiver = None
-        if self._limit is not None:
-            self._limit.cancel()
         self._carrier.abort()
 
     async def gone(self) -> None:
@@ -160,8 +163,14 @@ class WebSocket:
 
 
 def _is_utf8(data: bytes) -> bool:
+    if data.isascii():
+        return True
+    decoder = _Decoder()  # in pieces: a text takes up to four times the memory of its octets
+    view = memoryview(data)
     try:
-        data.decode()
+        for start in range(0, len(data), PIECE):
+            decoder.decode(view[start : start + PIECE])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True

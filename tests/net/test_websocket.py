@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from stomptui import ConnectionLost, LimitExceeded, RemoteProtocolError, parse_uri
+from stomptui.net import websocket
 from stomptui.net.websocket import CLOSE_LIMIT, WebSocket, open_websocket
 from stomptui.stomp.limits import Limits
 from tests.net.conftest import Clock
@@ -185,6 +186,27 @@ async def test_a_ping_is_answered_also_when_it_came_while_reading_was_paused() -
         assert ear.octets == b"onetwo"
 
 
+async def test_pings_of_a_peer_that_does_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(websocket, "BACKLOG_LIMIT", 100_000)
+    go_on = asyncio.Event()
+
+    async def script(peer: WebPeer) -> None:
+        peer.web.transport.pause_reading()
+        for _ in range(400):
+            peer.web.transport.write((b"\x89\x7d" + b"x" * 125) * 200)
+            await asyncio.sleep(0)
+        await peer.text(b"all")
+        await go_on.wait()
+        peer.web.transport.resume_reading()
+        await peer.answer()
+
+    async with opened(script) as (web, ear):
+        await ear.until(lambda: ear.octets == b"all")
+        assert 0 < web.backlog() < 100_000 + 2 * 65_536
+        go_on.set()
+        await ear.until(lambda: ear.ready[-1:] == [True])
+
+
 async def test_a_peer_that_does_not_read() -> None:
     go_on = asyncio.Event()
     heard = future()
@@ -292,8 +314,9 @@ async def test_an_end_of_stream_without_a_close() -> None:
 async def test_what_is_no_websocket_frame(octets: bytes) -> None:
     async def script(peer: WebPeer) -> None:
         await peer.text(b"the last words")
+        peer.web.transport.pause_reading()  # it pays no attention to what is said of it
         peer.web.transport.write(octets)
-        await peer.web.wait_closed()
+        await asyncio.Event().wait()
 
     async with opened(script) as (web, ear):
         error = await ear.end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import replace
 
 import pytest
@@ -288,6 +289,21 @@ async def test_headers_origin_and_query_reach_the_server() -> None:
         connect(f"{uri}?query=a%3Db", http_headers={"X-Tenant": "7"}, origin="https://app.example"),
     ):
         assert await seen == ("/ws?a=b", "https://app.example", "7")
+
+
+async def test_no_secret_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    async def script(peer: WebPeer) -> None:
+        await peer.accept()
+        await peer.answer()
+
+    async with web_serving(script) as uri:
+        address = uri.removeprefix("ws://")
+        async with connect(f"ws://me:secret@{address}?query=secret", http_headers={"Cookie": "secret"}):
+            pass
+    ours = [record for record in caplog.records if not record.name.startswith("websockets.server")]
+    assert not any("secret" in record.getMessage() for record in ours)
 
 
 async def test_it_connects_again() -> None:
