@@ -7,6 +7,7 @@ from tests.net.faults.behaviour import IN, LISTEN, OPEN, OUT, Behaviour, disconn
 from tests.net.faults.program import leave
 from tests.net.faults.server import (
     Step,
+    blurts,
     closes,
     floods,
     half_closes,
@@ -34,6 +35,7 @@ def parting(
 ROWS = (
     parting("RECEIPT of DISCONNECT, and stays", sends(receipt("r-1"))),
     parting("RECEIPT of DISCONNECT, and closes", sends(receipt("r-1")), closes),
+    parting("RECEIPT of DISCONNECT and the end at once", blurts(receipt("r-1")), closes),
     parting("RECEIPT of DISCONNECT one octet at a time", trickles(receipt("r-1"))),
     parting("silent at DISCONNECT", passes(2), outcome=LATE, told=("DISCONNECT unconfirmed",)),
     parting("closes at DISCONNECT", closes, told=("DISCONNECT unconfirmed",)),

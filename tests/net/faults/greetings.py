@@ -14,7 +14,7 @@ from tests.net.faults.behaviour import (
 )
 from tests.net.faults.program import ended, leave
 from tests.net.faults.program import send as sending
-from tests.net.faults.server import Step, closes, reads, resets, sends, trickles
+from tests.net.faults.server import Step, blurts, closes, reads, resets, sends, trickles
 from tests.net.peer import CONNECTED, message
 
 ANSWERED = reads(CONNECT)
@@ -154,6 +154,12 @@ ROWS = (
         ("RemoteProtocolError: content-length is 'none', not a number of octets",),
     ),
     lost("closes after CONNECTED", closes),
+    Behaviour(
+        "CONNECTED and the end at once",
+        (ANSWERED, blurts(CONNECTED), closes),
+        (ended,),
+        (IN, "lost: the broker closed the connection and sent no ERROR"),
+    ),
     Behaviour(
         "resets after CONNECTED",
         (*OPEN, resets),

@@ -17,7 +17,7 @@ from tests.net.faults.behaviour import (
     settle,
 )
 from tests.net.faults.program import Call, leave, listen, listen_by_hand, take
-from tests.net.faults.server import Step, closes, floods, reads, resets, sends, trickles
+from tests.net.faults.server import Step, blurts, closes, floods, reads, resets, sends, trickles
 from tests.net.peer import message
 
 CLOSED = "the broker closed the connection and sent no ERROR"
@@ -184,6 +184,19 @@ ROWS = (
         (*OPEN, LISTEN, sends(message(1, b"one"), message(2, b"two")), closes),
         (listen, client.count),
         (IN, "subscribed", f"2 messages, then ConnectionLost: {CLOSED}"),
+    ),
+    Behaviour(
+        "MESSAGE, ERROR and the end at once",
+        (*OPEN, LISTEN, blurts(message(1, b"one") + error("no")), closes),
+        (listen, take(1), client.ended, take(1)),
+        (
+            IN,
+            "subscribed",
+            "one",
+            "lost: the broker closed the connection after its ERROR",
+            "BrokerError: no",
+        ),
+        ("SUBSCRIBE rejected, a guess",),
     ),
     Behaviour(
         "ERROR in the middle of MESSAGE, then the end",

@@ -15,7 +15,7 @@ from tests.net.faults.behaviour import (
     receipt,
 )
 from tests.net.faults.program import Call, leave, subscribe
-from tests.net.faults.server import Step, closes, half_closes, passes, reads, resets, sends, trickles
+from tests.net.faults.server import Step, blurts, closes, half_closes, passes, reads, resets, sends, trickles
 from tests.net.peer import message
 
 SEND, SUBSCRIBE = reads(octets.send()), reads(octets.subscribe())
@@ -111,6 +111,23 @@ ROWS = (
             f"lost: {CLOSED}, in the middle of a frame (20 octets of it had come)",
         ),
         ("SEND unconfirmed",),
+    ),
+    Behaviour(
+        "RECEIPT and the end at once",
+        (*OPEN, SEND, blurts(receipt("r-1")), closes),
+        (client.send, client.ended),
+        (IN, "confirmed", f"lost: {CLOSED}"),
+    ),
+    Behaviour(
+        "ERROR and the end at once, while a receipt is awaited",
+        (*OPEN, SEND, blurts(error("no")), closes),
+        (client.send, client.ended),
+        (
+            IN,
+            f"BrokerError: SEND was refused: no{GUESS}",
+            "lost: the broker closed the connection after its ERROR",
+        ),
+        ("SEND rejected, a guess",),
     ),
     Behaviour(
         "RECEIPT one octet at a time",

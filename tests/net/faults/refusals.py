@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.net.faults.behaviour import CONNECT, Behaviour, error
-from tests.net.faults.server import Step, closes, passes, reads, resets, sends, trickles
+from tests.net.faults.server import Step, blurts, closes, passes, reads, resets, sends, trickles
 
 ANSWERED = reads(CONNECT)
 LOGIN = (
@@ -27,6 +27,13 @@ GONE = (
 ROWS = (
     refusal("ERROR and stays", error("no"), "no"),
     refusal("ERROR and closes", error("no"), "no", closes),
+    Behaviour(
+        "ERROR and the end at once",
+        (ANSWERED, blurts(error("no")), closes),
+        (),
+        ("BrokerError: AT: no",),
+        ("CONNECT rejected",),
+    ),
     refusal("ERROR without a word", b"ERROR\n\n\0", "ERROR without a word", closes),
     refusal("ERROR whose word is in the body", b"ERROR\n\nno room\n\0", "no room", closes),
     refusal("ERROR and garbage", error("no") + b"\xff\0\xfe", "no", closes)._replace(

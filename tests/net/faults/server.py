@@ -50,6 +50,15 @@ def sends(*pieces: bytes) -> Step:
     return step
 
 
+def blurts(octets: bytes) -> Step:
+    """Send, and go on before the client has read it: what follows is there at the same time."""
+
+    async def step(peer: Peer, clock: Clock) -> None:
+        peer.writer.write(octets)
+
+    return step
+
+
 def trickles(octets: bytes) -> Step:
     """Send one octet at a time."""
     return sends(*(octets[at : at + 1] for at in range(len(octets))))

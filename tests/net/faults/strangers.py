@@ -23,7 +23,7 @@ GONE = (
     "is it a plain STOMP port? For TLS use stomp+ssl://"
 )
 RESET = GONE.replace("closed", "reset")
-HTTP = "this is an HTTP server, STOMP usually listens on 61613"
+HTTP = "this is an HTTP server, STOMP usually listens on 61613, over WebSocket use ws://"
 TLS = "this port speaks TLS (a TLS alert came back); use stomp+ssl://"
 OTHER = "what answers there does not speak STOMP; it began with "
 
