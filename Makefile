@@ -4,7 +4,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 READY := .venv/ready
 
-.PHONY: demo test coverage lint format bench screenshots lock setup clean
+.PHONY: demo test coverage lint format bench fuzz screenshots lock setup clean
 
 demo: $(READY)
 	@.venv/bin/stomptui demo
@@ -29,6 +29,11 @@ format: $(READY)
 
 bench: $(READY)
 	@$(RUN) -m tests.benchmarks $(ARGS)
+
+# Both a minute; `make fuzz ARGS=-max_total_time=600` takes any option of libFuzzer.
+fuzz: $(READY)
+	@$(RUN) -m tests.fuzz decoder -max_total_time=60 $(ARGS)
+	@$(RUN) -m tests.fuzz session -max_total_time=60 $(ARGS)
 
 screenshots: $(READY)
 	@$(RUN) -m tests.screenshots $(ARGS)
