@@ -21,6 +21,7 @@ from stomptui.net.delivery import HIGH_WATER
 from stomptui.stomp.events import Event, HeartBeatReceived, HeartBeatSent
 from stomptui.stomp.frame import Frame
 from stomptui.stomp.limits import Limits
+from tests.net.conftest import Clock
 from tests.net.peer import Peer, message, serving
 from tests.net.web_peer import WebPeer, web_serving
 
@@ -252,26 +253,30 @@ async def test_a_websocket_that_does_not_carry_stomp() -> None:
         assert 'does not speak STOMP; it began with b\'{"hello": "world"}\'' in str(error)
 
 
-async def test_a_websocket_that_says_nothing() -> None:
+async def test_a_websocket_that_says_nothing(clock: Clock) -> None:
     async def script(peer: WebPeer) -> None:
+        await peer.frame()
+        await clock.forward(10)
         await peer.web.wait_closed()
 
     async with web_serving(script) as uri:
-        error = await not_connected(f"{uri}?timeout=0.1")
+        error = await not_connected(uri)
         assert type(error) is TimedOut
         assert str(error).endswith(
-            "the WebSocket is open but CONNECT was not answered within 0.1 s; is STOMP spoken at /ws?"
+            "the WebSocket is open but CONNECT was not answered within 10 s; is STOMP spoken at /ws?"
         )
 
 
-async def test_a_plain_stomp_port_that_waits_for_a_frame() -> None:
+async def test_a_plain_stomp_port_that_waits_for_a_frame(clock: Clock) -> None:
     async def script(peer: Peer) -> None:
+        await peer.reader.readexactly(1)
+        await clock.forward(10)
         await peer.reader.read()
 
     async with serving(script) as address:
-        error = await not_connected(f"ws://{address}/ws?timeout=0.1")
+        error = await not_connected(f"ws://{address}/ws")
         assert type(error) is TimedOut
-        assert "the WebSocket handshake was not answered within 0.1 s" in str(error)
+        assert "the WebSocket handshake was not answered within 10 s" in str(error)
 
 
 async def test_headers_origin_and_query_reach_the_server() -> None:
