@@ -15,7 +15,8 @@ from stomptui.net import websocket
 from stomptui.net.websocket import CLOSE_LIMIT, WebSocket, open_websocket
 from stomptui.stomp.limits import Limits
 from tests.net.conftest import Clock
-from tests.net.web_peer import Ear, WebPeer, web_serving
+from tests.net.peer import Peer, serving
+from tests.net.web_peer import Ear, WebPeer, accepting, web_serving
 
 BIG = bytes(range(256)) * (12 * 1024)
 """3 MiB that are not UTF-8."""
@@ -151,6 +152,12 @@ async def test_a_peer_that_sends_without_end_is_held_back_and_nothing_is_lost() 
             ear.octets[start : start + 4] == (start // piece).to_bytes(4, "big")
             for start in range(0, len(ear.octets), piece)
         )
+
+
+@pytest.fixture
+def for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is cut off here when it takes long."""
+    monkeypatch.setattr(websocket, "CLOSE_LIMIT", 3600)
 
 
 async def held_back(progress: Callable[[], int]) -> None:
@@ -348,7 +355,20 @@ async def test_closing_lets_the_backlog_leave_and_says_so() -> None:
         assert not ear.end.done()
 
 
-async def test_closing_while_reading_is_paused_behind_much_that_was_not_read() -> None:
+async def test_a_peer_that_answers_the_close_and_keeps_the_connection(for_ever: None) -> None:
+    async def script(peer: Peer) -> None:
+        await peer.send(accepting(await peer.reader.readuntil(b"\r\n\r\n")))
+        await peer.reader.readexactly(8)
+        await peer.send(b"\x88\x02\x03\xe8")
+        assert await peer.reader.read() == b""
+
+    async with serving(script) as address:
+        web = await open_websocket(parse_uri(f"ws://{address}/"), Ear())
+        web.close()
+        await web.gone()
+
+
+async def test_closing_while_reading_is_paused_behind_much_that_was_not_read(for_ever: None) -> None:
     async def script(peer: WebPeer) -> None:
         async def pour() -> None:
             while True:
@@ -358,7 +378,7 @@ async def test_closing_while_reading_is_paused_behind_much_that_was_not_read() -
         assert [message async for message in peer.web] == ["the last words"]
         pouring.cancel()
 
-    async with opened(script) as (web, ear):
+    async with opened(script, close_timeout=None) as (web, ear):
         web.pause_reading()
         web.write(b"the last words")
         web.close()

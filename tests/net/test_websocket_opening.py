@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from http import HTTPStatus
@@ -17,7 +15,7 @@ from stomptui import ConnectionLost, LocalProtocolError, RemoteProtocolError, St
 from stomptui.net.websocket import open_websocket
 from stomptui.stomp.frame import Headers
 from tests.net.peer import Peer, serving
-from tests.net.web_peer import Ear, WebPeer, web_serving
+from tests.net.web_peer import Ear, WebPeer, accepting, web_serving
 
 PATHS = "RabbitMQ has /ws, Spring often /ws or /stomp, with SockJS /websocket behind it"
 
@@ -222,14 +220,6 @@ async def test_a_peer_that_closes_without_a_word() -> None:
         "the peer closed the connection and gave no answer to the WebSocket handshake; "
         "is this port for TLS (wss://)?"
     )
-
-
-def accepting(request: bytes, more: str) -> bytes:
-    """The answer that accepts `request`, with further header lines."""
-    key = next(line[19:] for line in request.split(b"\r\n") if line.startswith(b"Sec-WebSocket-Key: "))
-    digest = hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest()
-    head = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-    return f"{head}Sec-WebSocket-Accept: {base64.b64encode(digest).decode()}\r\n{more}\r\n".encode()
 
 
 @pytest.mark.parametrize(

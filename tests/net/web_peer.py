@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import socket
 import struct
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
@@ -96,6 +98,14 @@ async def web_serving(script: Callable[[WebPeer], Awaitable[None]], **options: A
         await asyncio.gather(*running, return_exceptions=True)
     if raised:
         raise raised[0]
+
+
+def accepting(request: bytes, more: str = "") -> bytes:
+    """The answer that accepts the opening handshake `request`, with further header lines."""
+    key = next(line[19:] for line in request.split(b"\r\n") if line.startswith(b"Sec-WebSocket-Key: "))
+    digest = hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest()
+    head = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    return f"{head}Sec-WebSocket-Accept: {base64.b64encode(digest).decode()}\r\n{more}\r\n".encode()
 
 
 class Ear:
