@@ -144,19 +144,19 @@ class Client:
         STOMP 1.2, SEND.
         """
         line = self._line
-        async with line.turn():
-            if content_length is None:
-                content_length = line.state.dialect.content_length
-            frame = frames.send(
-                destination,
-                body.encode() if isinstance(body, str) else body,
-                content_type=content_type,
-                headers=headers,
-                receipt=line.session.next_receipt() if receipt else None,
-                transaction=transaction,
-                content_length=content_length,
-            )
-            sent = line.transmit(frame, join=join)
+        await line.turn()
+        if content_length is None:
+            content_length = line.state.dialect.content_length
+        frame = frames.send(
+            destination,
+            body.encode() if isinstance(body, str) else body,
+            content_type=content_type,
+            headers=headers,
+            receipt=line.session.next_receipt() if receipt else None,
+            transaction=transaction,
+            content_length=content_length,
+        )
+        sent = line.transmit(frame, join=join)
         return await line.outcome(sent, receipt)
 
     async def reply(
@@ -307,10 +307,10 @@ class Client:
 
         Frames join it by themselves while it is the only `automatic` one that is open. STOMP 1.2, BEGIN.
         """
-        async with self._line.turn():
-            name = self.session.next_transaction() if name is None else name
-            frame = frames.begin(name, receipt=self.session.next_receipt())
-            sent = self._line.transmit(frame, automatic=automatic)
+        await self._line.turn()
+        name = self.session.next_transaction() if name is None else name
+        frame = frames.begin(name, receipt=self.session.next_receipt())
+        sent = self._line.transmit(frame, automatic=automatic)
         await sent
         return name
 

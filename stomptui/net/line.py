@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from stomptui.net.outcome import Confirmation, Outcomes
@@ -117,16 +115,11 @@ class Line:
                 f"the broker has not read what waits for it within {self.receipt_time:g} s; this was not sent"
             ) from None
 
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Enter once it is ready; where sends are queued while offline, wait for a connection too."""
-        if self._queue is None or (self.open and not len(self._queue)) or self.over.done():
-            await self.ready()
-            yield
-            return
-        async with self._queue.turn(lambda: self.open):
-            await self.ready()
-            yield
+    async def turn(self) -> None:
+        """Wait until it is ready; where sends are queued while offline, for a connection too."""
+        if self._queue is not None and (len(self._queue) or not (self.open or self.over.done())):
+            await self._queue.turn(lambda: self.open)
+        await self.ready()
 
     async def confirmed(self, outcomes: Outcomes, number: int, within: float | None = None) -> float:
         """Wait for the outcome of frame `number` of the connection of `outcomes`."""

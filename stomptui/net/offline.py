@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
 from stomptui.stomp.errors import Offline
 
@@ -23,38 +22,28 @@ class Queue:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    @asynccontextmanager
-    async def turn(self, is_open: Callable[[], bool]) -> AsyncIterator[None]:
-        """Enter once `is_open()` and all that came before have had their turn.
+    async def turn(self, is_open: Callable[[], bool]) -> None:
+        """Wait until `is_open()` and all that came before went on; what is written then keeps that order.
 
-        Raises Offline when too many wait already, and what `fail` was given.
+        Raises Offline when too many wait already, or once there will be no connection.
         """
-        if is_open() and not self._waiting:
-            yield
-            return
         if len(self._waiting) >= self._limit:
             raise Offline(f"{self._limit} calls wait for a connection already; nothing was sent")
-        mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        mine: asyncio.Future[None] = loop.create_future()
         self._waiting.append(mine)
         try:
-            while not (is_open() and self._waiting[0] is mine):
+            await mine
+            while not is_open():  # woken in vain: it was lost again before this one could run
+                mine = self._waiting[0] = loop.create_future()
                 await mine
-                mine = self._renew(mine)
-            yield
         finally:
-            if mine in self._waiting:
-                self._waiting.remove(mine)
-            if is_open():
-                self.wake()
-
-    def _renew(self, mine: asyncio.Future[None]) -> asyncio.Future[None]:
-        # Woken in vain: the connection was lost again before it was this one's turn to run.
-        again: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting[self._waiting.index(mine)] = again
-        return again
+            self._waiting.remove(mine)
+            if is_open():  # once this one has written
+                loop.call_soon(self.wake)
 
     def wake(self) -> None:
-        """Let the first go on: there is a connection, or the one before it is done."""
+        """Let the first go on: there is a connection, or the one before it has gone on."""
         if self._waiting and not self._waiting[0].done():
             self._waiting[0].set_result(None)
 

@@ -92,12 +92,12 @@ async def _exchange(
     confirming: asyncio.Future[float] | None = None
     try:
         with line.delivery.reading_on():
-            async with line.turn():
-                made = frame(
-                    receipt=line.session.next_receipt(), content_length=line.state.dialect.content_length
-                )
-                # In a transaction it would wait for a COMMIT, and the reply with it.
-                confirming = asyncio.ensure_future(line.transmit(made, join=False).within(None))
+            await line.turn()
+            made = frame(
+                receipt=line.session.next_receipt(), content_length=line.state.dialect.content_length
+            )
+            # In a transaction it would wait for a COMMIT, and the reply with it.
+            confirming = asyncio.ensure_future(line.transmit(made, join=False).within(None))
             await asyncio.wait((reply, confirming), return_when=asyncio.FIRST_COMPLETED)
             if not reply.done():
                 confirming.result()  # a request that was refused has no reply

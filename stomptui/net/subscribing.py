@@ -30,25 +30,25 @@ async def subscribe(
 ) -> Subscription:
     """Subscribe as `Client.subscribe` says."""
     delivery = line.delivery
-    async with line.turn():
-        name = id or _unused(line)
-        wanted = Wanted(name, destination, mode, prefetch, pairs(headers))
-        frame = _frame(line, wanted, receipt=receipt)
-        subscription = Subscription(client, delivery, wanted, deliver=deliver)
-        before = delivery.subscriptions.get(wanted.id)
-        delivery.subscriptions[wanted.id] = subscription
-        try:
-            sent = line.transmit(frame)
-            if receipt:
-                await sent
-        except BaseException as error:
-            if before is None:
-                delivery.subscriptions.pop(wanted.id, None)
-            else:
-                delivery.subscriptions[wanted.id] = before
-            if isinstance(error, TimedOut) or not isinstance(error, StompError):
-                _abandon(line, wanted.id)  # cancelled, or given up: the broker would send to nobody
-            raise
+    await line.turn()
+    name = id or _unused(line)
+    wanted = Wanted(name, destination, mode, prefetch, pairs(headers))
+    frame = _frame(line, wanted, receipt=receipt)
+    subscription = Subscription(client, delivery, wanted, deliver=deliver)
+    before = delivery.subscriptions.get(wanted.id)
+    delivery.subscriptions[wanted.id] = subscription
+    try:
+        sent = line.transmit(frame)
+        if receipt:
+            await sent
+    except BaseException as error:
+        if before is None:
+            delivery.subscriptions.pop(wanted.id, None)
+        else:
+            delivery.subscriptions[wanted.id] = before
+        if isinstance(error, TimedOut) or not isinstance(error, StompError):
+            _abandon(line, wanted.id)  # cancelled, or given up: the broker would send to nobody
+        raise
     return subscription
 
 
