@@ -125,7 +125,8 @@ def refused(frame: Frame, endpoint: Endpoint, connect: Frame) -> str:
     if any(word in low for word in _LOGIN):
         login = connect.first("login")
         if login is None:
-            return f"{words}; no login was sent: name a user as {endpoint.scheme}://USER@HOST"
+            only = ", only a client certificate" if endpoint.cert is not None else ""
+            return f"{words}; no login was sent{only}: name a user as {endpoint.scheme}://USER@HOST"
         return f"{words}; check the passcode of user {login!r}"
     if "version" in low:
         return f"{words}; STOMP {connect.first('accept-version', '1.0')} was offered"
