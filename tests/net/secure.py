@@ -46,6 +46,36 @@ async def blunt(context: ssl.SSLContext, data: bytes) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
+async def lingering(context: ssl.SSLContext, *, first: bool) -> AsyncIterator[str]:
+    """A server that ends TLS, `first` or in answer, and keeps what is below until the client closes it."""
+
+    def serve(wire: socket.socket) -> None:
+        inside = context.wrap_socket(wire, server_side=True)
+        while not first and inside.recv(65_536):
+            pass
+        with inside.unwrap() as below:
+            while below.recv(65_536):
+                pass
+
+    async with _one_connection(serve) as address:
+        yield address
+
+
+@asynccontextmanager
+async def told_why(context: ssl.SSLContext, told: list[str]) -> AsyncIterator[str]:
+    """A server that the client refuses, and that notes the reason it is given."""
+
+    def serve(wire: socket.socket) -> None:
+        try:
+            context.wrap_socket(wire, server_side=True).close()
+        except ssl.SSLError as error:
+            told.append(error.reason or "")
+
+    async with _one_connection(serve) as address:
+        yield address
+
+
+@asynccontextmanager
 async def refusing(context: ssl.SSLContext) -> AsyncIterator[str]:
     """A server that refuses the client and says why in an alert, which asyncio's own keeps back."""
 

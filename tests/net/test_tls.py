@@ -14,7 +14,7 @@ from stomptui.net.transport import Transport, open_transport
 from stomptui.stomp.uri import parse_uri
 from tests.brokers.certificates import Certificates
 from tests.net.peer import Peer, serving
-from tests.net.secure import TLS_1_2, TLS_1_3, blunt, server_context
+from tests.net.secure import TLS_1_2, TLS_1_3, blunt, lingering, server_context
 from tests.net.web_peer import Ear
 
 BIG = bytes(range(256)) * (12 * 1024)
@@ -156,22 +156,15 @@ async def test_it_can_be_cut(certificates: Certificates) -> None:
         assert not ear.end.done()
 
 
-async def test_the_peers_end_is_seen_before_it_closes_the_connection(certificates: Certificates) -> None:
-    """An announced end: the TCP connection below stays open until this side closes it too."""
-
-    async def script(peer: Peer) -> None:
-        peer.writer.write(b"last")
-        peer.writer.transport.pause_reading()  # so that it goes on waiting for this side's
-        peer.writer.close()
-        await ended.wait()
-
-    ended = asyncio.Event()
-    async with opened(script, certificates) as (transport, ear):
-        assert await ear.end is None
-        assert ear.octets == b"last"
+@pytest.mark.parametrize("first", [False, True])
+async def test_it_closes_what_is_below_once_both_have_ended(certificates: Certificates, first: bool) -> None:
+    async with lingering(server_context(certificates), first=first) as address:
+        transport, ear = await opening(address, certificates)
+        if first:
+            assert await ear.end is None
         transport.close()
         await transport.gone()
-        ended.set()
+        assert ear.end.done() == first
 
 
 async def test_a_reset(certificates: Certificates) -> None:

@@ -6,18 +6,22 @@ import asyncio
 import socket
 import ssl
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 import trustme
 
-from stomptui import ConnectionLost, StompError, TimedOut, connect
+from stomptui import ConnectionLost, Endpoint, StompError, TimedOut, connect, parse_uri
+from stomptui.net.tcp import open_tcp
+from stomptui.net.tls import with_tls
 from tests.brokers.certificates import Certificates
 from tests.brokers.real import RealBroker
 from tests.brokers.ways import uri
 from tests.net.conftest import Clock
 from tests.net.peer import Peer, serving
-from tests.net.secure import TLS_1_2, TLS_1_3, refusing, server_context
+from tests.net.secure import TLS_1_2, TLS_1_3, refusing, server_context, told_why
+from tests.net.web_peer import Ear
 
 BOTH = [TLS_1_2, TLS_1_3]
 
@@ -110,6 +114,22 @@ async def test_a_self_signed_certificate(tmp_path: Path) -> None:
     context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
     async with serving(accepts, context) as address:
         assert "is self-signed; name it as ?ca=FILE if you trust it" in await failure(address)
+
+
+async def test_the_broker_is_told_why_too(certificates: Certificates) -> None:
+    told: list[str] = []
+    async with told_why(server_context(certificates), told) as address:
+        await failure(address, f"ca={certificates.other_ca}")
+    assert told == ["TLSV1_ALERT_UNKNOWN_CA"]
+
+
+@pytest.mark.parametrize("host", ["localhost.", "::1%lo"])
+async def test_a_name_as_certificates_have_it(certificates: Certificates, host: str) -> None:
+    async with serving(accepts, server_context(certificates)) as address:
+        there = partial(open_tcp, *parse_uri(address).address.split(":"))
+        endpoint = Endpoint(host, scheme="stomps", tls=True, ca=str(certificates.ca))
+        transport = await with_tls(endpoint, Ear(), None, there)
+        transport.abort()
 
 
 async def test_a_context_of_ones_own(certificates: Certificates) -> None:
