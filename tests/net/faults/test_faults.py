@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from _pytest.mark.structures import ParameterSet
 
 from stomptui import ConnectionLost, StompError, connect
 from stomptui.stomp.events import Closed, Event
+from tests.brokers.certificates import Certificates
 from tests.net.conftest import Clock
 from tests.net.faults import (
     beats,
@@ -28,8 +30,9 @@ from tests.net.faults import (
 from tests.net.faults.behaviour import Behaviour
 from tests.net.faults.program import Run, outcome, told
 from tests.net.faults.remarks import remarks
-from tests.net.faults.server import follow
+from tests.net.faults.server import follow, half_closes
 from tests.net.peer import Peer, serving
+from tests.net.secure import server_context
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -44,6 +47,13 @@ def only_what_is_new_is_collected() -> Iterator[None]:
     gc.freeze()
     yield
     gc.unfreeze()
+
+
+class Tls(NamedTuple):
+    """The contexts of both sides."""
+
+    server: ssl.SSLContext
+    client: ssl.SSLContext
 
 
 @asynccontextmanager
@@ -68,8 +78,9 @@ def marked(row: Behaviour) -> ParameterSet:
     return pytest.param(row, id=row.name, marks=known)
 
 
-async def play(row: Behaviour, clock: Clock) -> tuple[list[str], list[Event]]:
+async def play(row: Behaviour, clock: Clock, tls: Tls | None = None) -> tuple[list[str], list[Event]]:
     """What connecting and each call gave, and the events, once both sides have come to their end."""
+    scheme, server, ours = ("stomp", None, None) if tls is None else ("stomp+ssl", *tls)
     said: list[str] = []
     events: list[Event] = []
     changed = asyncio.Event()
@@ -86,9 +97,9 @@ async def play(row: Behaviour, clock: Clock) -> tuple[list[str], list[Event]]:
         finally:
             over[-1].set()
 
-    async with serving(script) as address:
+    async with serving(script, server) as address:
         try:
-            client = await connect(f"stomp://{row.user}{address}{row.uri}", on_events=take)
+            client = await connect(f"{scheme}://{row.user}{address}{row.uri}", on_events=take, ssl=ours)
         except StompError as error:
             said.append(told(error))
         else:
@@ -121,6 +132,27 @@ async def test_behaviour(row: Behaviour, clock: Clock) -> None:
     assert said == list(row.outcome)
     assert remarks(events) == list(row.told)
     assert [type(event) for event in events].index(Closed) == len(events) - 1
+
+
+@pytest.mark.parametrize("row", [marked(row) for row in ROWS if half_closes not in row.script])
+async def test_behaviour_over_tls(row: Behaviour, clock: Clock, certificates: Certificates) -> None:
+    tls = Tls(server_context(certificates), ssl.create_default_context(cafile=certificates.ca))
+    async with nothing_left():
+        said, events = await play(row, clock, tls)
+    assert said == [in_tls(line) for line in row.outcome]
+    assert remarks(events) == list(row.told)
+
+
+def in_tls(line: str) -> str:
+    """The line of an outcome as it is over TLS, where advice differs."""
+    other = (
+        "is it a STOMP port?"
+        if line.startswith("TimedOut")
+        else "it may want a client certificate: ?cert=FILE&key=FILE"
+    )
+    return line.replace("is it a plain STOMP port? For TLS use stomp+ssl://", other).replace(
+        "stomp://", "stomp+ssl://"
+    )
 
 
 def test_the_tables_are_long_and_say_nothing_twice() -> None:
