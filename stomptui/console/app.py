@@ -16,6 +16,7 @@ from textual.events import Key, Paste
 from stomptui import brokers
 from stomptui.capture.store import Capture
 from stomptui.console import collector, themes
+from stomptui.console.again import Again
 from stomptui.console.dialogs.confirm import QuitQuestion
 from stomptui.console.driver import ConsoleDriver
 from stomptui.console.keys import bindings, display, in_force, palette
@@ -23,9 +24,11 @@ from stomptui.console.rates import Rates
 from stomptui.console.screen import MainScreen
 from stomptui.console.settings import SettingsError, load_settings
 from stomptui.console.typeahead import KeysAhead
-from stomptui.console.unasked import UNASKED, Cause, count_in
+from stomptui.console.unasked import UNASKED, Unasked
 from stomptui.console.view import View
+from stomptui.net.explain import broker_words
 from stomptui.render.text import printable
+from stomptui.stomp.events import Closed, Connected, GivenUp, Rejected, Retrying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -34,7 +37,9 @@ if TYPE_CHECKING:
     from textual.events import Event as TextualEvent
     from textual.screen import Screen
 
+    from stomptui.commands.login import Login
     from stomptui.commands.session import Console, Inbox, Plan
+    from stomptui.console.outage import Outage
     from stomptui.console.settings import Settings
     from stomptui.net.client import Client
     from stomptui.stomp.events import Event
@@ -43,12 +48,12 @@ TICK = 1 / 20
 """Seconds between two looks at what arrived: live to the eye, and a fifth of a core at any rate."""
 STILL = 0.5
 """Seconds after which ages and beats are drawn again though nothing arrived."""
-TOAST = 5.0
-"""Seconds between two toasts of one cause; what comes between is counted in the next."""
+TURNS = (Connected, Retrying, GivenUp)
+"""What a try to connect leads to."""
 
 
 class ConsoleApp(App[None]):
-    """One STOMP connection on one screen."""
+    """One STOMP connection, and those that are made in its place, on one screen."""
 
     TITLE = "stomptui"
     CSS_PATH = "console.tcss"
@@ -62,9 +67,10 @@ class ConsoleApp(App[None]):
         *,
         theme: str | None = None,
         greeting: str = "",
+        login: Login | None = None,
         leave: Callable[[], object] | None = None,
     ) -> None:
-        """`leave` is called when the terminal is gone; without it the app just ends."""
+        """`login` takes another passcode; `leave` is called when the terminal is gone, else the app ends."""
         # Asked before Textual takes NO_COLOR out of the environment.
         self._theme_wanted = theme or settings.theme or themes.default_name()
         # Nor may Textual choose its filter before our theme is set: all would be black on black.
@@ -74,22 +80,48 @@ class ConsoleApp(App[None]):
         self.client = client
         self.settings = settings
         self.greeting = greeting
+        self.login = login
         self.capture = Capture(recognise=brokers.recognise)
         self.main = MainScreen(self.capture, settings.columns)
         self._dirty = True
         self._drawn_at = 0.0
         self.keys_ahead = KeysAhead(self._take_key, lambda: self.call_next(self.keys_ahead.drain))
         self._rates = Rates()
-        self._causes: dict[str, Cause] = {}
+        self._unasked = Unasked()
+        self.again = Again()
+        self._turn: asyncio.Future[Event] | None = None
         self._watch_ends: Callable[[], None] = lambda: None
 
     def on_events(self, events: Sequence[Event]) -> None:
         """Take what happened in one slice of the connection: into the capture, and into the next tick."""
         self.capture.extend(events)
         self._dirty = True
-        for event in events:
+        for at, event in enumerate(events):
             if type(event) in UNASKED:
-                count_in(self._causes, event)
+                self._take(event, events[:at] if type(event) is Closed else ())
+
+    def _take(self, event: Event, before: Sequence[Event]) -> None:
+        """Take in what is more than a record: it makes a toast, or changes whether there is a connection."""
+        if isinstance(event, Connected):
+            self.again.connected(self.client.subscriptions)
+        elif isinstance(event, Rejected) and event.command == "SUBSCRIBE":
+            self._refused(event)
+        self._unasked.take(event, before, self.client.endpoint.address)
+        if self._turn is not None and isinstance(event, TURNS) and not self._turn.done():
+            self._turn.set_result(event)
+
+    def _refused(self, event: Rejected) -> None:
+        asked, answer = (
+            self.capture.record(self.capture.find_id(event.connection, number) or 0)
+            for number in (event.number, event.error)
+        )
+        if asked is None or asked.frame is None or answer is None or answer.frame is None:
+            return
+        words = broker_words(answer.frame)
+        refused = self.again.rejected(asked.frame.first("id") or "", words)
+        if refused is not None:
+            told = f"{refused.destination} was not made again: {words}"
+            self._unasked.add((told, "Subscription refused", "error"))
 
     def get_default_screen(self) -> Screen[None]:
         return self.main
@@ -125,10 +157,8 @@ class ConsoleApp(App[None]):
         self._dirty = not self.main.draw(now)
 
     def _toast_causes(self, now: float) -> None:
-        for title, cause in self._causes.items():
-            if cause.count and now - cause.told_at >= TOAST:
-                self.toast(cause.words, title, cause.severity)
-                cause.told_at, cause.count = now, 0
+        for toast in self._unasked.due(now):
+            self.toast(*toast)
 
     def touch(self) -> None:
         """Have the next tick draw, though nothing arrived."""
@@ -137,14 +167,18 @@ class ConsoleApp(App[None]):
     def view(self, now: float) -> View:
         """Freeze what the panes are shown."""
         state = self.client.state
+        endpoint = self.client.endpoint
         rates = self._rates.of(state, now)
         return self.main.look(
             View(
                 now=now,
-                address=self.client.endpoint.address,
+                address=endpoint.address,
                 state=state,
                 words=brokers.words(state.dialect),
-                alive=self.alive,
+                outage=self.outage,
+                retry=display(in_force(self)["session.reconnect"].keys[0]),
+                unverified=endpoint.tls and not endpoint.verify,
+                awaited=self.again.awaited(self.client.subscriptions, state, connected=self.outage is None),
                 reading=self.client.reading,
                 rate=sum(rates.values()),
                 rates=rates,
@@ -152,9 +186,20 @@ class ConsoleApp(App[None]):
         )
 
     @property
-    def alive(self) -> bool:
-        """Whether the connection is open."""
-        return not self.client.closed.done()
+    def outage(self) -> Outage | None:
+        """None while there is a connection."""
+        return self._unasked.outage
+
+    async def connect_now(self) -> Event:
+        """Try to connect at once; gives what it led to: Connected, Retrying or GivenUp.
+
+        Raises LocalProtocolError when there is a connection.
+        """
+        self.client.reconnect()
+        if self.outage is not None:
+            self._unasked.outage = self.outage.begun(time.monotonic())
+        self._turn = asyncio.get_running_loop().create_future()
+        return await self._turn
 
     def on_terminal_lost(self) -> None:
         """End as SIGHUP would, which does not come to a program that somebody else started."""
@@ -229,7 +274,9 @@ def prepared(theme: str | None = None) -> Console:
             if not leaving.done():
                 leaving.set_result(signal.SIGHUP)
 
-        app = ConsoleApp(client, settings, theme=wanted, greeting=plan.greeting, leave=hung_up)
+        app = ConsoleApp(
+            client, settings, theme=wanted, greeting=plan.greeting, login=plan.login, leave=hung_up
+        )
         leaving.add_done_callback(lambda _: app.exit())
         inbox.open(app.on_events)
         await app.run_async(mouse=plan.mouse and settings.mouse)

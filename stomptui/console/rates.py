@@ -27,9 +27,13 @@ class Rates:
     def __init__(self) -> None:
         self._counts: deque[Counts] = deque()
         self._rates: dict[str, float] = {}
+        self._connection = 0
 
     def of(self, state: State, now: float) -> dict[str, float]:
         """Give the rates of the live subscriptions of `state` at `now`, looked up anew every half second."""
+        if state.connection != self._connection:  # another one counts from nothing
+            self._counts.clear()
+            self._connection = state.connection
         if self._counts and now - self._counts[-1].time < STEP:
             return self._rates
         delivered = {one.id: one.delivered for one in state.subscriptions.values() if not one.closed}

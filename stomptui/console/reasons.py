@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     Reason = Callable[[View], str | None]
 
-CLOSED = "the connection is closed: nothing can be sent"
-
 
 def always(_view: View) -> str | None:
     """Refuse nothing."""
@@ -22,8 +20,21 @@ def always(_view: View) -> str | None:
 
 
 def connected(view: View) -> str | None:
-    """Refuse what sends a frame once the connection is gone."""
-    return None if view.alive else CLOSED
+    """Refuse what sends a frame while there is no connection."""
+    outage = view.outage
+    if outage is None:
+        return None
+    if outage.due is None:
+        return f"not connected: {view.retry} connects"
+    at_once = "" if outage.trying(view.now) else f"; {view.retry} tries now"
+    return f"no connection: {outage.words(view.now)}{at_once}"
+
+
+def disconnected(view: View) -> str | None:
+    """Refuse to connect while there is a connection, or one is being made."""
+    if view.outage is None:
+        return "there is a connection"
+    return view.outage.words(view.now) if view.outage.trying(view.now) else None
 
 
 def has_record(view: View) -> str | None:
@@ -40,7 +51,7 @@ def has_sendable(view: View) -> str | None:
         return (
             f"{_name(current)} is a {current.command or 'heart-beat'}: only MESSAGE and SEND are sent again"
         )
-    return connected(view)
+    return None
 
 
 def settleable(view: View) -> str | None:
@@ -49,8 +60,8 @@ def settleable(view: View) -> str | None:
     None does not say that something would be sent: with no cursor, or with the cursor out of view, the key
     only puts the cursor on the oldest unsettled message (`moves_first`).
     """
-    if not view.alive:
-        return "the connection is closed: its messages can be settled no more"
+    if view.outage is not None:
+        return connected(view)
     if view.selected:
         return None
     if moves_first(view):
@@ -104,17 +115,25 @@ def found(view: View) -> str | None:
 
 def subscribed(view: View) -> str | None:
     """Refuse to unsubscribe where no live subscription is under the cursor."""
-    if not view.alive:
-        return CLOSED
     name = view.subscription
     if name is None:
         return "no subscription under the cursor: s subscribes"
+    awaited = next((one for one in view.awaited if one.id == name), None)
+    if awaited is not None and (awaited.refused or view.outage is None or view.outage.due is not None):
+        return None  # it leaves the list, and is not made again
+    if view.outage is not None:
+        return connected(view)
     subscription = view.state.subscriptions.get(name)
     if subscription is None or subscription.closed:
         return "already unsubscribed"
     if subscription.refused:
         return "the broker refused this subscription: there is nothing to end"
     return None
+
+
+def stale(connection: int) -> str:
+    """Say why a message of an earlier connection is not settled."""
+    return f"came on connection {connection}, which has ended: the broker delivers it again"
 
 
 def _settlement(view: View, current: Current) -> str | None:
@@ -135,8 +154,10 @@ def _settlement(view: View, current: Current) -> str | None:
             return f"{name} is already nacked"
         case Settlement.STAGED:
             return f"{name} is already staged in a transaction: t commits or aborts it"
+        case Settlement.LOST if current.connection != view.state.connection:
+            return f"{name} {stale(current.connection)}"
         case Settlement.LOST:
-            return f"{name} can be settled no more: its connection or subscription has ended"
+            return f"{name} can be settled no more: its subscription has ended, or the broker refused it"
     return f"{name} belongs to no subscription made here: nothing to settle"
 
 

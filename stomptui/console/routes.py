@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stomptui.console.flows import keep, leave, look, send, settle, subscribe, transaction
+from stomptui.console.flows import keep, leave, look, reconnect, send, settle, subscribe, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -110,4 +110,5 @@ ROUTES: dict[str, Callable[[MainScreen], object]] = {
     "compose.open": lambda screen: screen.flow(send.compose(screen)),
     "transaction.menu": lambda screen: screen.flow(transaction.menu(screen)),
     "session.ping": lambda screen: screen.flow(look.ping(screen)),
+    "session.reconnect": lambda screen: screen.flow(reconnect.reconnect(screen), "reconnect"),
 }

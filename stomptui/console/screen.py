@@ -18,6 +18,7 @@ from stomptui.console.panes.message import MessagePane
 from stomptui.console.panes.session import SessionPane
 from stomptui.console.panes.status import StatusRow
 from stomptui.console.panes.subscriptions import SubscriptionsPane
+from stomptui.console.reasons import connected
 from stomptui.console.routes import ROUTES
 from stomptui.console.view import Current, View
 from stomptui.console.widgets.feed import Feed
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from stomptui.console.app import ConsoleApp
     from stomptui.console.dialogs.draft import ComposeDraft
     from stomptui.net.client import Client
+    from stomptui.stomp.state import State
 
 Result = TypeVar("Result")
 
@@ -126,11 +128,18 @@ class MainScreen(Screen[None]):
     def now(self) -> float:
         return time.monotonic()
 
-    def numbers(self, ids: Sequence[int]) -> list[int]:
-        """Name the records `ids` of the live connection by their frames' numbers."""
-        live = self.client.state.connection
-        records = [self.capture.record(one) for one in ids]
-        return [one.number for one in records if one is not None and one.connection == live]
+    def gone(self, state: State) -> bool:
+        """Whether the connection of `state`, for which something was asked, has ended; says so if it has."""
+        if self.console.outage is None and self.client.state is state:
+            return False
+        ended = f"connection {state.connection} has ended, and what was asked was about that"
+        self.say(f"Nothing was sent: {ended}.", "warning")
+        return True
+
+    @property
+    def offline(self) -> str | None:
+        """Why nothing can be sent now, None while there is a connection."""
+        return connected(self.console.view(self.now()))
 
     # What the app and the flows tell it.
 
@@ -142,7 +151,13 @@ class MainScreen(Screen[None]):
         if record is not None:
             command = record.frame.command if record.frame is not None else ""
             current = Current(
-                record.id, record.number, command, record.settlement, record.to_broker, feed.cursor_in_view
+                record.id,
+                record.connection,
+                record.number,
+                command,
+                record.settlement,
+                record.to_broker,
+                feed.cursor_in_view,
             )
         subscription = self.subscriptions.current
         return replace(

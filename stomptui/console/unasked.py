@@ -5,23 +5,41 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stomptui.console.outage import after, cost
 from stomptui.render.span import span
 from stomptui.stomp.events import (
     Closed,
+    Connected,
     ErrorReceived,
+    GivenUp,
     HeartBeatMissed,
     MalformedReceived,
+    Rejected,
+    Retrying,
     TransactionEnded,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from stomptui.console.outage import Outage
     from stomptui.stomp.events import Event
 
 Toast = tuple[str, str, str]
 """Its words, its title (which names the cause), its severity."""
 
-UNASKED = frozenset({ErrorReceived, Closed, HeartBeatMissed, TransactionEnded, MalformedReceived})
-"""The types of event that may make a toast; all others are passed over at no cost."""
+UNASKED = frozenset(
+    {
+        *(Closed, Connected, GivenUp, Rejected, Retrying),
+        *(ErrorReceived, HeartBeatMissed, TransactionEnded, MalformedReceived),
+    }
+)
+"""The types of event that may make a toast or an outage; all others are passed over at no cost."""
+
+TOAST = 5.0
+"""Seconds between two toasts of one cause; what comes between is counted in the next."""
+
+MISSED, TRANSACTION = "Heart-beat missed", "Transaction lost"
 
 
 @dataclass(slots=True)
@@ -34,41 +52,71 @@ class Cause:
     told_at: float = float("-inf")
 
 
-def count_in(causes: dict[str, Cause], event: Event) -> None:
-    """Add `event` to the `causes` to be told, by title; those of one kind are counted, not repeated."""
-    toast = unasked(event)
-    if toast is None:
-        return
-    words, title, severity = toast
-    cause = causes.setdefault(title, Cause())
-    cause.count += 1
-    cause.words = words if cause.count == 1 else f"{words} ({cause.count} in all)"
-    cause.severity = severity
+class Unasked:
+    """What is to be told, by cause, and the outage there is; those of one kind are counted, not repeated."""
+
+    def __init__(self) -> None:
+        self.outage: Outage | None = None
+        """None while there is a connection."""
+        self._causes: dict[str, Cause] = {}
+
+    def take(self, event: Event, before: Sequence[Event], where: str) -> None:
+        """Take in what happened, with the events of its slice before it; `where` is the broker's address."""
+        outage, self.outage = self.outage, after(self.outage, event)
+        if type(event) is Closed:
+            self._told_with_the_end(before)
+        toast = unasked(event, outage, before, where)
+        if toast is not None:
+            self.add(toast)
+
+    def _told_with_the_end(self, before: Sequence[Event]) -> None:
+        """Take back what the toast of an end says by itself: its reason and its cost."""
+        if (missed := self._causes.get(MISSED)) is not None:
+            missed.count = 0
+        if (lost := self._causes.get(TRANSACTION)) is not None:
+            lost.count -= sum(1 for one in before if type(one) is TransactionEnded and one.outcome == "lost")
+
+    def add(self, toast: Toast) -> None:
+        """Have `toast` told."""
+        words, title, severity = toast
+        cause = self._causes.setdefault(title, Cause())
+        cause.count += 1
+        cause.words = words if cause.count == 1 else f"{words} ({cause.count} in all)"
+        cause.severity = severity
+
+    def due(self, now: float) -> Iterator[Toast]:
+        """Give what is to be told at `now`, each once."""
+        for title, cause in self._causes.items():
+            if cause.count > 0 and now - cause.told_at >= TOAST:
+                yield cause.words, title, cause.severity
+                cause.told_at, cause.count = now, 0
 
 
-def unasked(event: Event) -> Toast | None:
-    """Say what `event` means for the engineer, or None where a mark in the feed is enough."""
+def unasked(
+    event: Event, outage: Outage | None = None, before: Sequence[Event] = (), where: str = ""
+) -> Toast | None:
+    """Say what `event` means for the engineer, or None where a mark in the feed is enough.
+
+    `outage` is the one there was, `before` what came in the same slice, `where` the broker's address.
+    """
     match event:
         case ErrorReceived(answers=None, number=number, frame=frame):
             words = frame.first("message") or "no message header"
             return f"{number:05d} {words}", "ERROR from the broker", "error"
-        case Closed(clean=False, reason=reason):
-            return (
-                f"{reason}. Nothing can be sent or settled here: quit, and connect again.",
-                "Connection lost",
-                "error",
-            )
+        case Closed(clean=False, reason=reason) if outage is None:  # else only a try ended
+            return f"{reason}. {cost(before)}".rstrip(), "Connection lost", "error"
+        case Connected(connection=number, time=time) if outage is not None:
+            words = f"{where}, connection {number}, {span(time - outage.since)} after the last one was lost."
+            return words, "Connected again", "information"
+        case GivenUp(reason=reason):
+            return f"{reason}. It is not made again by itself.", "Not connected", "error"
         case HeartBeatMissed(silence=silence):
-            return (
-                f"Nothing heard for {span(silence)}: the broker may be gone.",
-                "Heart-beat missed",
-                "warning",
-            )
+            return f"Nothing heard for {span(silence)}: the broker may be gone.", MISSED, "warning"
         case TransactionEnded(name=name, outcome="lost", sent=sent, settled=settled):
             words = (
                 f"{name} ended with {sent} SENDs and {settled} settlings: what was not committed is dropped."
             )
-            return words, "Transaction lost", "error"
+            return words, TRANSACTION, "error"
         case MalformedReceived(number=number, item=item):
             return f"{number:05d} {item.words}", "Not a frame", "warning"
     return None

@@ -9,6 +9,8 @@ from stomptui.stomp.events import Settlement
 
 if TYPE_CHECKING:
     from stomptui.brokers import Words
+    from stomptui.console.again import Awaited
+    from stomptui.console.outage import Outage
     from stomptui.stomp.state import State
 
 
@@ -17,6 +19,7 @@ class Current:
     """The record under the cursor, as far as keys need to know it."""
 
     id: int
+    connection: int
     number: int
     command: str
     settlement: Settlement
@@ -32,7 +35,14 @@ class View:
     address: str
     state: State
     words: Words
-    alive: bool
+    outage: Outage | None = None
+    """None while there is a connection; otherwise `state` is that of the last one."""
+    retry: str = "R"
+    """The key that connects now."""
+    unverified: bool = False
+    """Whether the broker's certificate is not checked."""
+    awaited: tuple[Awaited, ...] = ()
+    """Subscriptions that are not there again after a reconnect, or were refused then."""
     reading: bool = True
     rate: float = 0.0
     rates: dict[str, float] = field(default_factory=dict)
@@ -47,3 +57,8 @@ class View:
     subscription: str | None = None
     """The subscription under the cursor of its pane."""
     beats: bool = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether there is a connection."""
+        return self.outage is None

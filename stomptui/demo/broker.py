@@ -64,19 +64,28 @@ class Broker:
         return f"stomp://{LOOPBACK}:{self.port}/"
 
     async def __aenter__(self) -> Broker:
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._accept, LOOPBACK, self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
+        await self.start()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._server is not None
-        self._server.close()
-        self.drop_connections()
-        await self.until(lambda: not self.connections)
-        await self._server.wait_closed()
+        await self.stop()
+
+    async def start(self) -> None:
+        """Listen, after `stop` at the port there was; what waits in the queues is still there."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._accept, LOOPBACK, self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Listen no more and end every connection; does nothing when it does not listen."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
+            self.drop_connections()
+            await self.until(lambda: not self.connections)
+            await server.wait_closed()
 
     def publish(self, destination: str, body: bytes | str = b"", headers: Headers = ()) -> None:
         """Send a message as a client would.

@@ -27,6 +27,8 @@ class Faults:
     """Do what is asked, but send no RECEIPT."""
     error_on_send: str | None = None
     """Refuse the next SEND with an ERROR of this message, once."""
+    error_on_subscribe: str | None = None
+    """The same for the next SUBSCRIBE."""
     errors_close: bool = False
     """Close after every ERROR, as the specification has it; brokers keep most connections open."""
     slow: float = 0.0

@@ -125,6 +125,9 @@ class Peer:
             self.destinations.publish(destination, frame.headers, frame.body)
 
     def _subscribe(self, frame: Frame) -> None:
+        if self.faults.error_on_subscribe is not None:
+            fault, self.faults.error_on_subscribe = self.faults.error_on_subscribe, None
+            raise Refused(fault, f"This SUBSCRIBE was to be refused: {fault}.")
         destination = required(frame, "destination")
         named = frame.first("id")
         if named is None and self.version != "1.0":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.events import Key
@@ -17,12 +17,15 @@ from stomptui.console.settings import Settings
 from stomptui.console.widgets.notice import Notice
 from stomptui.demo.broker import Broker
 from stomptui.net.connect import connect
+from stomptui.stomp.uri import parse_uri
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
 
+    from stomptui.commands.login import Login
     from stomptui.console.screen import MainScreen
     from stomptui.net.client import Client
+    from stomptui.stomp.backoff import Backoff
     from stomptui.stomp.errors import BrokerError
 
 
@@ -96,13 +99,25 @@ def _ignore(_error: BrokerError) -> None:
 
 @asynccontextmanager
 async def opened(
-    size: tuple[int, int] = (120, 40), settings: Settings | None = None
+    size: tuple[int, int] = (120, 40),
+    settings: Settings | None = None,
+    *,
+    reconnect: bool | Backoff = False,
+    login: Login | None = None,
+    broker: Broker | None = None,
 ) -> AsyncIterator[Opened]:
     """Run a broker, a client and the console in one event loop."""
     inbox = Inbox()
-    async with Broker() as broker:
-        client = await connect(broker.uri, on_events=inbox, on_error=_ignore, close_on_missed_beats=False)
-        app = ConsoleApp(client, settings or Settings())
+    async with broker or Broker() as broker:
+        client = await connect(
+            replace(parse_uri(broker.uri), login="ops" if login is not None else None),
+            on_events=inbox,
+            on_error=_ignore,
+            credentials=login,
+            reconnect=reconnect,
+            close_on_missed_beats=False,
+        )
+        app = ConsoleApp(client, settings or Settings(), login=login)
         inbox.open(app.on_events)
         async with app.run_test(size=size) as pilot:
             yield Opened(app, pilot, broker, client)

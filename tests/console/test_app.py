@@ -256,19 +256,6 @@ async def test_ping_asks_for_two_receipts_and_touches_no_queue() -> None:
         assert {frame.command for frame in console.broker.received} == {"CONNECT", "BEGIN", "ABORT"}
 
 
-async def test_the_connection_gone_is_said_and_its_messages_can_be_settled_no_more() -> None:
-    async with opened() as console:
-        await one(console)
-        console.broker.drop_connections()
-        await console.until(lambda: not console.app.alive)
-        await console.press("u")
-        await console.pilot.pause(0.1)
-        await console.press("a")
-        await console.until_said("the connection is closed")
-        await console.press("c")
-        await console.until_said("the connection is closed")
-
-
 async def test_help_opens_from_every_pane() -> None:
     async with opened((80, 24)) as console:
         for pane in ("1", "2", "3", "4"):

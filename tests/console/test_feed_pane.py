@@ -52,7 +52,7 @@ class Pane(App[None]):
 
     def show(self) -> None:
         words = brokers.words(self.state.dialect)
-        self.pane.show(View(now=self.now, address="mq1", state=self.state, words=words, alive=True))
+        self.pane.show(View(now=self.now, address="mq1", state=self.state, words=words))
 
     def rule(self) -> str:
         return str(self.pane.query_one("#feed-title", Static).content)

@@ -9,7 +9,7 @@ from textual.app import App
 
 from stomptui.console.widgets.footer import Footer, entries
 from tests.console.hostile import Bench, screen_text
-from tests.console.views import current, session, view
+from tests.console.views import LOST, current, session, view
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -104,5 +104,5 @@ async def test_what_may_not_run_is_greyed_and_nothing_is_drawn_again_without_a_c
         assert app.footer.shown == before
         spans = {str(span.style) for span in app.footer.render().spans}
         assert "$key $key-style" in spans and "$muted $muted-style" not in spans
-        app.footer.show(view(made, alive=False, current=current(4)))
+        app.footer.show(view(made, outage=LOST, current=current(4)))
         assert "$muted $muted-style" in {str(span.style) for span in app.footer.render().spans}

@@ -77,7 +77,7 @@ class Panes(Bench):
 
     def view(self) -> View:
         words = brokers.words(self.state.dialect)
-        return View(now=9.0, address=TEXT, state=self.state, words=words, alive=True, subscription=TEXT)
+        return View(now=9.0, address=TEXT, state=self.state, words=words, subscription=TEXT)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -12,7 +12,9 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from stomptui.console import keys
+from stomptui.console.again import Awaited
 from stomptui.console.keys import KEYS, SCOPES, Key, bindings, canonical, clashes, palette, readme_table
+from stomptui.console.outage import Outage
 from stomptui.console.panes.message import MessagePane
 from stomptui.console.panes.session import SessionPane
 from stomptui.console.panes.subscriptions import SubscriptionsPane
@@ -22,7 +24,7 @@ from stomptui.console.widgets import footer
 from stomptui.console.widgets.feed import Feed
 from stomptui.stomp.events import Settlement
 from stomptui.stomp.frame import AckMode
-from tests.console.views import current, session, view
+from tests.console.views import GIVEN_UP, LOST, current, session, view
 
 MAIN = [key for key in KEYS.values() if keys.on_main(key)]
 FORM = [key for key in KEYS.values() if not {"compose", "subscribe"}.isdisjoint(key.where)]
@@ -162,7 +164,10 @@ def test_an_unsettled_message_may_be_settled() -> None:
         (Settlement.NACKED, "00004 is already nacked"),
         (Settlement.AUTO, "00004 is auto: the broker forgot it when it sent it"),
         (Settlement.STAGED, "00004 is already staged in a transaction: t commits or aborts it"),
-        (Settlement.LOST, "00004 can be settled no more: its connection or subscription has ended"),
+        (
+            Settlement.LOST,
+            "00004 can be settled no more: its subscription has ended, or the broker refused it",
+        ),
         (Settlement.NONE, "00004 belongs to no subscription made here: nothing to settle"),
     ],
 )
@@ -195,19 +200,58 @@ def test_with_no_cursor_a_settling_key_only_moves_it() -> None:
     assert not moves_first(view(session(2), current=current(4)))
 
 
-def test_nothing_is_sent_on_a_closed_connection() -> None:
-    made = view(session(2), alive=False, current=current(4))
-    for name in (
-        "settle.ack",
-        "settle.nack",
-        "compose.open",
-        "subscription.add",
-        "session.ping",
-        "feed.stop",
-    ):
-        assert "the connection is closed" in str(KEYS[name].why_not(made)), name
-    for name in ("feed.find", "message.view", "app.quit", "message.copy"):
+SENDING = (
+    *("settle.ack", "settle.ack_to", "settle.nack", "message.move", "subscription.add", "session.ping"),
+    *("transaction.menu", "feed.stop"),
+)
+
+
+@pytest.mark.parametrize(
+    ("outage", "now", "reason"),
+    [
+        (LOST, 0.5, "no connection: next try in 4 s (3rd); R tries now"),
+        (LOST, 4.0, "no connection: connecting now (3rd try)"),
+        (GIVEN_UP, 1.0, "not connected: R connects"),
+    ],
+)
+def test_nothing_is_sent_without_a_connection(outage: Outage, now: float, reason: str) -> None:
+    made = view(session(2), outage=outage, now=now, current=current(4))
+    for name in SENDING:
+        assert KEYS[name].why_not(made) == reason, name
+    for name in ("feed.find", "message.view", "app.quit", "message.copy", "compose.open", "message.resend"):
         assert KEYS[name].why_not(made) is None, name
+
+
+def test_the_key_that_connects_is_told_as_it_is_bound() -> None:
+    made = view(session(), outage=GIVEN_UP, retry="f6")
+    assert KEYS["session.ping"].why_not(made) == "not connected: f6 connects"
+
+
+def test_connecting_needs_no_connection_and_no_try_under_way() -> None:
+    why_not = KEYS["session.reconnect"].why_not
+    assert why_not(view(session())) == "there is a connection"
+    assert why_not(view(session(), outage=LOST, now=1.0)) is None
+    assert why_not(view(session(), outage=LOST, now=4.5)) == "connecting now (3rd try)"
+    assert why_not(view(session(), outage=GIVEN_UP)) is None
+
+
+def test_a_message_of_a_connection_that_has_ended_is_not_settled() -> None:
+    earlier = current(4, Settlement.LOST)
+    made = view(session(2), current=replace(earlier, connection=0))
+    words = "00004 came on connection 0, which has ended: the broker delivers it again"
+    for name in ("settle.ack", "settle.ack_to", "settle.nack", "message.move"):
+        assert KEYS[name].why_not(made) == words
+    assert "its subscription has ended" in str(KEYS["settle.ack"].why_not(view(session(2), current=earlier)))
+
+
+def test_a_lost_subscription_is_taken_off_the_list_unless_none_will_be_made() -> None:
+    remove = KEYS["subscription.remove"].why_not
+    lost, refused = Awaited("7", "/queue/q", "auto"), Awaited("8", "/queue/r", "auto", "no such queue")
+    seen = {"subscription": "7", "awaited": (lost, refused)}
+    assert remove(view(session(), outage=LOST, **seen)) is None
+    assert remove(view(session(), **seen)) is None
+    assert remove(view(session(), outage=GIVEN_UP, **seen)) == "not connected: R connects"
+    assert remove(view(session(), outage=GIVEN_UP, **{**seen, "subscription": "8"})) is None
 
 
 def test_a_selection_is_settled_but_not_moved_nor_settled_up_to_here() -> None:

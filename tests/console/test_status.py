@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from stomptui.console.outage import Outage
 from stomptui.console.panes.status import status_row
 from stomptui.console.rates import Rates
 from stomptui.stomp.errors import LocalProtocolError
-from tests.console.views import session, view
+from tests.console.views import GIVEN_UP, LOST, session, view
 from tests.stomp.playbook import RABBITMQ, frames, message, play
 
 
@@ -40,10 +41,10 @@ def test_what_matters_is_never_dropped(width: int) -> None:
 
 @pytest.mark.parametrize("width", [40, 60])
 def test_on_a_tiny_terminal_the_connection_and_the_count_stay(width: int) -> None:
-    for changes in ({}, {"reading": False}, {"alive": False}):
+    for changes in ({}, {"reading": False}):
         said = row(width, rate=1000.0, **changes)
         assert len(said) <= width
-        assert "3 unsettled" in said and ("OK" in said or "nothing can be sent" in said or "CLOSED" in said)
+        assert "3 unsettled" in said and "OK" in said
     assert "STOPPED (P)" in row(width, reading=False)
 
 
@@ -52,8 +53,38 @@ def test_the_rate_goes_first_then_version_and_virtual_host() -> None:
     assert "RabbitMQ" in row(80)
 
 
-def test_a_closed_connection_says_so() -> None:
-    assert "CLOSED" in row(80, alive=False) or "nothing can be sent" in row(80, alive=False)
+@pytest.mark.parametrize(
+    ("outage", "now", "said", "least"),
+    [
+        (LOST, 0.5, "LOST, next try in 4 s (3rd), R now", "LOST, in 4 s (3rd)"),
+        (LOST, 3.9, "LOST, next try in 1 s (3rd), R now", "LOST, in 1 s (3rd)"),
+        (LOST, 4.0, "LOST, connecting now (3rd try)", "LOST, connecting"),
+        (GIVEN_UP, 9.0, "NOT CONNECTED: R connects", "NOT CONNECTED"),
+    ],
+)
+def test_without_a_connection_it_says_what_is_done_about_it(
+    outage: Outage, now: float, said: str, least: str
+) -> None:
+    assert said in row(120, outage=outage, now=now)
+    assert said in row(80, outage=outage, now=now, unverified=True)
+    tiny = row(40, outage=outage, now=now, unverified=True)
+    assert len(tiny) <= 40
+    assert least in tiny and "verify=none" in tiny
+
+
+def test_a_connection_in_the_place_of_another_shows_its_number() -> None:
+    assert "conn" not in row(200)
+    again = session(3, connection=2)
+    assert "connection 2 | OK" in status_row(view(again), 200).plain
+    assert "conn" in status_row(view(again, reading=False, rate=1000.0), 80).plain
+    assert "connection 2" not in status_row(view(again, outage=LOST), 200).plain
+
+
+@pytest.mark.parametrize("width", [40, 66, 80, 200])
+def test_a_certificate_that_is_not_checked_is_warned_of_at_every_width(width: int) -> None:
+    assert "verify=none" not in row(width)
+    said = row(width, unverified=True)
+    assert "verify=none" in said and "OK" in said and len(said) <= width
 
 
 def test_an_old_unsettled_message_warns_before_rabbitmq_takes_it_back() -> None:

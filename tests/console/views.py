@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Label
 
 from stomptui import brokers
+from stomptui.console.outage import Outage
 from stomptui.console.view import Current, View
 from stomptui.stomp.events import Settlement
 from stomptui.stomp.frame import AckMode
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
 CONNECTED = b"CONNECTED\nversion:1.2\nserver:RabbitMQ/3.10.8\nheart-beat:0,0\n\n\x00"
 
 
-def session(messages: int = 0, mode: AckMode = AckMode.CLIENT_INDIVIDUAL) -> Session:
+def session(messages: int = 0, mode: AckMode = AckMode.CLIENT_INDIVIDUAL, connection: int = 1) -> Session:
     """A session connected to RabbitMQ, with a subscription when it has `messages`; those are 4, 5, ..."""
-    made = Session(recognise=brokers.recognise)
+    made = Session(recognise=brokers.recognise, connection=connection)
     made.connect(0.0)
     take(made, CONNECTED)
     if messages:
@@ -41,6 +42,11 @@ def session(messages: int = 0, mode: AckMode = AckMode.CLIENT_INDIVIDUAL) -> Ses
     return made
 
 
+LOST = Outage(0.0, "reset by the peer", 3, 4.0)
+"""A connection that was lost at 0; the next try, the third, is at 4."""
+GIVEN_UP = Outage(0.0, "the broker said no")
+
+
 def take(session: Session, octets: bytes) -> None:
     session.receive(octets)
     while session.next_events(0.0):
@@ -50,11 +56,11 @@ def take(session: Session, octets: bytes) -> None:
 def view(session: Session, **changes: Any) -> View:
     state = session.state
     fields = {"now": 0.0, "address": "mq1:61613", "state": state, "words": brokers.words(state.dialect)}
-    return View(**{**fields, "alive": True, **changes})
+    return View(**{**fields, **changes})
 
 
 def current(number: int, settlement: Settlement = Settlement.UNSETTLED, command: str = "MESSAGE") -> Current:
-    return Current(number, number, command, settlement, command != "MESSAGE", in_view=True)
+    return Current(number, 1, number, command, settlement, command != "MESSAGE", in_view=True)
 
 
 class Beneath(Screen[None]):

@@ -65,6 +65,30 @@ async def test_error_on_the_next_send_only(demo: Broker) -> None:
     assert [message.body for message in demo.queue("/queue/q").ready] == [b"b"]
 
 
+async def test_error_on_the_next_subscribe_only(demo: Broker) -> None:
+    async with connected(demo) as client:
+        demo.faults.error_on_subscribe = "no such queue"
+        client.write(frames.subscribe("/queue/q", "1", receipt="r"))
+        error = await client.error()
+        assert (error.first("message"), error.first("receipt-id")) == ("no such queue", "r")
+        assert await client.answered(frames.subscribe("/queue/q", "1")) == []
+    assert demo.queue("/queue/q").depth == 0
+
+
+async def test_a_broker_that_stops_and_starts_is_at_the_same_port_with_what_waits(demo: Broker) -> None:
+    demo.publish("/queue/q", b"kept")
+    port = demo.port
+    async with connected(demo) as client:
+        await demo.stop()
+        assert await client.closed() == b""
+    await demo.stop()  # nothing more to do
+    await demo.start()
+    assert demo.port == port
+    async with connected(demo) as client:
+        client.write(frames.subscribe("/queue/q", "1"))
+        assert (await client.message()).body == b"kept"
+
+
 async def test_errors_close_as_the_specification_has_it(demo: Broker) -> None:
     demo.faults.errors_close = True
     async with connected(demo) as client:

@@ -25,7 +25,7 @@ Scene = Callable[[Opened], Awaitable[None]]
 async def stage(size: tuple[int, int], theme: str) -> AsyncIterator[Opened]:
     """A console as `stomptui demo` opens it, a few seconds later."""
     async with opened(size, Settings(theme=theme)) as console:
-        console.client.endpoint = replace(console.client.endpoint, port=61613)
+        console.client._line.endpoint = replace(console.client.endpoint, port=61613)
         await console.client.subscribe("/topic/prices", ack="auto", deliver=False)
         await console.subscribe("/queue/orders")
         flowing = asyncio.create_task(flow(console))
@@ -196,7 +196,7 @@ async def lost(console: Opened) -> None:
     """The connection has ended."""
     await console.press("u")
     console.broker.drop_connections()
-    await console.until(lambda: not console.app.alive)
+    await console.until(lambda: console.app.outage)
     await console.pilot.pause(1)
 
 

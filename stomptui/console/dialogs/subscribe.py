@@ -21,7 +21,7 @@ from stomptui.stomp.dialect import SPECIFICATION, Dialect
 from stomptui.stomp.frame import AckMode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -57,7 +57,8 @@ class SubscribeScreen(Form[SubscribeRequest]):
     """Destination, mode, prefetch, id and own headers; the result is the request, None when it was left.
 
     The mode follows the destination until it is chosen by hand: `auto` where everybody gets a copy, else
-    `client-individual` (`client` in STOMP 1.0, which has no other).
+    `client-individual` (`client` in STOMP 1.0, which has no other). `why_not` may refuse to send at all, in
+    words, which keeps the form open.
     """
 
     DEFAULT_CSS = """
@@ -82,6 +83,7 @@ class SubscribeScreen(Form[SubscribeRequest]):
         existing: Iterable[Subscription] = (),
         destination: str = "",
         version: str | None = None,
+        why_not: Callable[[], str | None] = lambda: None,
     ) -> None:
         super().__init__()
         self.words = words
@@ -89,6 +91,7 @@ class SubscribeScreen(Form[SubscribeRequest]):
         self.existing = tuple(existing)
         self.destination = destination
         self.version = version
+        self.why_not = why_not
         self._chosen = False
 
     @property
@@ -148,11 +151,17 @@ class SubscribeScreen(Form[SubscribeRequest]):
         self.action_send()
 
     def action_send(self) -> None:
-        """End with the request, or say what it lacks and go there."""
+        """End with the request, or say what it lacks and go there, or why nothing can be sent now."""
         try:
-            self.dismiss(self._read())
+            request = self._read()
         except ValueError as problem:
             self.say(str(problem), problem=True)
+            return
+        reason = self.why_not()
+        if reason is not None:
+            self.say(f"not sent: {reason}", problem=True)
+        else:
+            self.dismiss(request)
 
     @property
     def mode(self) -> AckMode:

@@ -32,7 +32,7 @@ def what_quitting_loses(state: State, words: Words, now: float) -> str | None:
 async def ask_to_quit(screen: MainScreen, *, always: bool = False) -> None:
     """End the console, after a question when something would be lost, or `always`."""
     losses = what_quitting_loses(screen.client.state, screen.words, screen.now())
-    question = f"{losses}. Quit?" if losses and screen.console.alive else None
+    question = f"{losses}. Quit?" if losses else None
     if question is None and (always or screen.typing or screen.draft is not None):
         unsent = screen.typing or screen.draft is not None
         question = "What was typed is not sent. Quit?" if unsent else "Quit?"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from stomptui.render.text import printable
@@ -33,6 +33,10 @@ class Plan:
     covered: tuple[int, ...]
     question: str | None = None
     refused: tuple[str, ...] = ()
+
+    def leaving_out(self, why: tuple[str, ...]) -> Plan:
+        """The plan with more that is left out."""
+        return replace(self, refused=(*self.refused, *why))
 
 
 def number_words(number: int) -> str:

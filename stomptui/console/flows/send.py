@@ -13,7 +13,7 @@ from stomptui.console.flows.outcome import outcome
 from stomptui.console.flows.plan import number_words, plan_settling
 from stomptui.render.text import printable
 from stomptui.stomp import frame as build
-from stomptui.stomp.errors import StompError
+from stomptui.stomp.errors import ConnectionLost, StompError, TimedOut
 
 if TYPE_CHECKING:
     from stomptui.capture.store import Record
@@ -36,7 +36,9 @@ async def compose(screen: MainScreen, record: Record | None = None) -> None:
         words=screen.words,
         transactions=tuple(state.transactions),
         joined=state.joined,
-        why_not=lambda draft: screen.client.session.why_not(_frame(screen, draft), join=False),
+        why_not=lambda draft: (
+            screen.offline or screen.client.session.why_not(_frame(screen, draft), join=False)
+        ),
     )
     answer = await screen.ask_for(form)
     kept = form.draft
@@ -91,7 +93,8 @@ def _heard(answer: asyncio.Future[float]) -> None:
 async def move(screen: MainScreen, record: Record) -> None:
     """Send a copy of `record` elsewhere and ACK it, both or neither, in a transaction of its own."""
     client, frame = screen.client, record.frame
-    plan = plan_settling(client.state, "ACK", [record.number])
+    state = client.state
+    plan = plan_settling(state, "ACK", [record.number])
     if frame is None or not plan.numbers:
         screen.say(f"Not moved: {'; '.join(plan.refused) or 'this is no message'}.", "warning")
         return
@@ -112,7 +115,10 @@ async def move(screen: MainScreen, record: Record) -> None:
     if risk is not None and not await screen.ask_for(ConfirmDialog(f"Move {what} to {where}? {risk}.")):
         screen.say("Nothing was moved.")
         return
+    if screen.gone(state):
+        return
     draft = draft_from(frame, screen.words)
+    committing = False
     screen.say(f"Moving {what} to {where} ...")
     try:
         async with client.transaction() as transaction:
@@ -130,9 +136,17 @@ async def move(screen: MainScreen, record: Record) -> None:
             await client.ping()
             if confirmed.done():
                 confirmed.result()
+            committing = True
         await confirmed
     except StompError as error:
-        screen.say(f"{what} was not moved to {where}: {error}", "error")
+        # Without an answer to COMMIT nobody knows; all that failed before it left the message where it was.
+        unknown = committing and isinstance(error, ConnectionLost | TimedOut)
+        how = (
+            f"Whether {what} was moved to {where} is unknown"
+            if unknown
+            else f"{what} was not moved to {where}"
+        )
+        screen.say(f"{how}: {error}", "error")
         return
     screen.settled()
     screen.say(f"{what} moved to {where}: SEND and ACK committed, confirmed by receipt.")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from stomptui.console.dialogs.confirm import ConfirmDialog
 from stomptui.console.dialogs.nack import NackRow
 from stomptui.console.flows.outcome import outcome as outcome_of
 from stomptui.console.flows.plan import Plan, number_words, plan_settling, plan_up_to
+from stomptui.console.reasons import stale
 from stomptui.render.text import printable
 from stomptui.stomp.errors import StompError
 
@@ -24,31 +26,33 @@ NAMED = 3
 
 async def ack(screen: MainScreen, ids: Sequence[int], *, out_of_view: int) -> None:
     """ACK the records `ids`; `out_of_view` of them are not on the screen."""
-    state = screen.client.state
-    plan = plan_settling(state, "ACK", screen.numbers(ids), out_of_view=out_of_view)
-    await _carry_out(screen, plan)
+    numbers, stale = _live(screen, ids)
+    plan = plan_settling(screen.client.state, "ACK", numbers, out_of_view=out_of_view)
+    await _carry_out(screen, plan.leaving_out(stale))
 
 
 async def ack_up_to(screen: MainScreen, record: int) -> None:
     """ACK every unsettled message of the record's subscription up to it."""
-    numbers = screen.numbers([record])
-    if numbers:
-        await _carry_out(screen, plan_up_to(screen.client.state, numbers[0]))
+    numbers, stale = _live(screen, [record])
+    plan = plan_up_to(screen.client.state, numbers[0]) if numbers else Plan("ACK", (), ())
+    await _carry_out(screen, plan.leaving_out(stale))
 
 
 async def nack(screen: MainScreen, ids: Sequence[int], *, out_of_view: int) -> None:
     """Ask for one of this broker's outcomes, then NACK the records `ids`."""
-    numbers = screen.numbers(ids)
-    plan = plan_settling(screen.client.state, "NACK", numbers, out_of_view=out_of_view)
+    state = screen.client.state
+    numbers, stale = _live(screen, ids)
+    plan = plan_settling(state, "NACK", numbers, out_of_view=out_of_view).leaving_out(stale)
     if not plan.numbers:
         screen.say("; ".join(plan.refused) or "Nothing to settle.", "warning")
         return
     what = number_words(plan.numbers[0]) if len(plan.numbers) == 1 else f"{len(plan.numbers)} messages"
-    ledger = screen.client.state.ledger
-    outcomes = screen.words.nack_for(ledger[number].frame for number in plan.covered if number in ledger)
+    outcomes = screen.words.nack_for(state.ledger[number].frame for number in plan.covered)
     outcome = await screen.ask_for(NackRow(what, outcomes, screen.words.give_back))
     if outcome is None:
         screen.say("Nothing was sent.")
+        return
+    if screen.gone(state):
         return
     await _carry_out(screen, plan, outcome)
 
@@ -57,8 +61,11 @@ async def _carry_out(screen: MainScreen, plan: Plan, outcome: NackOutcome | None
     if not plan.numbers:
         screen.say("; ".join(plan.refused) or "Nothing to settle.", "warning")
         return
+    state = screen.client.state
     if plan.question and not await screen.ask_for(ConfirmDialog(plan.question)):
         screen.say("Nothing was sent.")
+        return
+    if screen.gone(state):
         return
     headers = outcome.headers if outcome is not None else ()
     done = f": {outcome.done}" if outcome is not None else " sent"
@@ -93,6 +100,19 @@ async def _carry_out(screen: MainScreen, plan: Plan, outcome: NackOutcome | None
         screen.say(f"{plan.command} {what}{done}. {left}.{left_out} {answer.words.capitalize()}.")
         return
     screen.say(f"{plan.command} {what}{done}, {answer.words}. {left}.{left_out}", answer.severity)
+
+
+def _live(screen: MainScreen, ids: Sequence[int]) -> tuple[list[int], tuple[str, ...]]:
+    """The numbers of those messages that came on this connection, and why the others are left out."""
+    live = screen.client.state.connection
+    records = [record for one in ids if (record := screen.capture.record(one)) is not None]
+    earlier = Counter(record.connection for record in records if record.connection != live)
+    words = tuple(f"{_messages(count)} {stale(connection)}" for connection, count in earlier.items())
+    return [record.number for record in records if record.connection == live], words
+
+
+def _messages(count: int) -> str:
+    return "1 message" if count == 1 else f"{count} messages"
 
 
 def _what(plan: Plan) -> str:

@@ -9,10 +9,11 @@ from stomptui.console.dialogs.subscribe import SubscribeRequest, SubscribeScreen
 from stomptui.render.text import printable
 from stomptui.stomp.errors import StompError
 from stomptui.stomp.frame import AckMode
+from stomptui.stomp.subscription import Subscription
 
 if TYPE_CHECKING:
+    from stomptui.console.again import Awaited
     from stomptui.console.screen import MainScreen
-    from stomptui.stomp.subscription import Subscription
 
 
 async def form(screen: MainScreen) -> None:
@@ -20,7 +21,13 @@ async def form(screen: MainScreen) -> None:
     state = screen.client.state
     live = tuple(one for one in state.subscriptions.values() if not one.closed)
     request = await screen.ask_for(
-        SubscribeScreen(words=screen.words, dialect=state.dialect, existing=live, version=state.version)
+        SubscribeScreen(
+            words=screen.words,
+            dialect=state.dialect,
+            existing=live,
+            version=state.version,
+            why_not=lambda: screen.offline,
+        )
     )
     if request is not None:
         await subscribe(screen, request)
@@ -48,10 +55,14 @@ async def subscribe(screen: MainScreen, request: SubscribeRequest) -> None:
     screen.say(f"Subscribed to {where}, {how}.")
 
 
-async def unsubscribe(screen: MainScreen, subscription: Subscription) -> None:
-    """Send UNSUBSCRIBE, after asking when messages of it are unsettled."""
+async def unsubscribe(screen: MainScreen, subscription: Subscription | Awaited) -> None:
+    """Send UNSUBSCRIBE, after asking when messages of it are unsettled; a lost one is not made again."""
     where = printable(subscription.destination)
-    if subscription.unsettled:
+    if screen.console.again.dismiss(subscription.id):
+        screen.say(f"{where} is off the list: the broker had refused it.")
+        screen.touch()
+        return
+    if isinstance(subscription, Subscription) and subscription.unsettled:
         unsettled = f"{subscription.unsettled} of its messages are unsettled"
         question = f"Unsubscribe from {where}? {unsettled}: this broker {screen.words.on_unsubscribe}."
         if not await screen.ask_for(ConfirmDialog(question)):
@@ -62,4 +73,5 @@ async def unsubscribe(screen: MainScreen, subscription: Subscription) -> None:
     except StompError as error:
         screen.say(f"{where}: {error}", "error")
         return
+    screen.touch()
     screen.say(f"Unsubscribed from {where}.")

@@ -20,11 +20,13 @@ async def menu(screen: MainScreen) -> None:
     choice = await screen.ask_for(TransactionRow(tuple(state.transactions.values()), state.joined))
     if choice is None:
         return
+    if choice.what != "begin" and screen.gone(state):
+        return
     try:
         match choice.what:
             case "begin":
                 name = await client.begin(choice.name)
-                screen.say(_begun(printable(name), state))
+                screen.say(_begun(printable(name), client.state))
             case "commit" | "abort":
                 await _end(screen, choice.what, choice.name)
             case "join":

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from stomptui.console.outage import Outage
     from stomptui.console.view import View
     from stomptui.stomp.state import State
 
@@ -36,10 +37,20 @@ STAGED_SHOWN = 6
 
 def session_lines(view: View) -> Iterator[Line]:
     """Say everything about the session, a line at a time, most urgent first."""
-    yield from _transactions(view.state, view.now)
-    yield from _receipts(view.state, view.now)
-    yield from _beats(view)
+    if view.outage is not None:
+        yield from _outage(view, view.outage)
+    else:
+        yield from _transactions(view.state, view.now)
+        yield from _receipts(view.state, view.now)
+        yield from _beats(view)
     yield from _broker(view)
+
+
+def _outage(view: View, outage: Outage) -> Iterator[Line]:
+    yield "lost", f"{span(view.now - outage.since)} ago", "$bad $bad-style"
+    yield "why", printable(outage.reason), ""
+    at_once = "" if outage.trying(view.now) else f" ({view.retry} connects now)"
+    yield "next", f"{outage.words(view.now)}{at_once}", "$caution"
 
 
 def _transactions(state: State, now: float) -> Iterator[Line]:
@@ -83,8 +94,8 @@ def _beats(view: View) -> Iterator[Line]:
         yield "", printable(state.beats_mark), "$caution"
     heard = span(view.now - state.last_received) if state.last_received is not None else "never"
     said = span(view.now - state.last_sent) if state.last_sent is not None else "never"
-    due = send_due(beats, state.last_sent) if view.alive and state.last_sent is not None else None
-    late = receive_overdue_at(beats, state.last_received) if view.alive and state.last_received else None
+    due = send_due(beats, state.last_sent) if state.last_sent is not None else None
+    late = receive_overdue_at(beats, state.last_received) if state.last_received else None
     yield "", f"in {heard} ago ({state.beats_received} beats)", ""
     if late is not None:
         yield "", f"   late in {span(late - view.now)}", "$muted"
@@ -97,6 +108,11 @@ def _beats(view: View) -> Iterator[Line]:
 
 def _broker(view: View) -> Iterator[Line]:
     state = view.state
+    yield "address", printable(view.address), ""
+    if state.predecessor is not None:
+        yield "link", f"connection {state.connection}, in the place of {state.predecessor}", ""
+    if view.unverified:
+        yield "tls", "verify=none: whose certificate it is was not checked", "bold $caution"
     yield "server", printable(state.server or f"not named ({view.words.name})"), ""
     yield "version", f"STOMP {state.version or '-'}", ""
     yield "vhost", printable(state.host or "-"), ""

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 from textual.content import Content
 
+from stomptui.console.outage import ordinal
 from stomptui.console.widgets.still import Still
 from stomptui.render.span import span
 from stomptui.render.text import printable
 from stomptui.stomp.state import Phase
 
 if TYPE_CHECKING:
+    from stomptui.console.outage import Outage
     from stomptui.console.view import View
 
 TAKEN_BACK_SOON = 2 / 3
@@ -32,25 +34,29 @@ class Part(NamedTuple):
 
 
 SHORTEN = (
-    *("rate", "where", "where", "where", "unsettled", "health", "warning"),
-    *("where", "transactions", "where", "where"),
+    *("rate", "where", "where", "where", "unsettled", "connection", "health", "warning"),
+    *("where", "transactions", "where", "connection", "health", "where"),
 )
 """Which part becomes shorter next while the row is too long: rate, version, virtual host before all else."""
 
-LEAST = ("transactions", "health", "where", "unsettled")
+LEAST = ("transactions", "connection", "health", "where", "unsettled")
 """Which part is cut to its least next when that was not enough: connection state and count stay."""
 
 
 def status_row(view: View, width: int) -> Content:
     """Draw the row in `width` cells, shortening rate, version and virtual host before all else."""
-    parts = [
-        _where(view),
-        _health(view),
-        _unsettled(view),
-        _transactions(view),
-        *_warnings(view),
-        _rate(view),
-    ]
+    if view.outage is not None:  # nothing is held or open then
+        parts = [_where(view), _lost(view, view.outage), *_warnings(view)]
+    else:
+        parts = [
+            _where(view),
+            _connection(view),
+            _health(view),
+            _unsettled(view),
+            _transactions(view),
+            *_warnings(view),
+            _rate(view),
+        ]
     for name in SHORTEN:
         if _length(parts) <= width:
             break
@@ -100,12 +106,30 @@ def _where(view: View) -> Part:
     )
 
 
+def _connection(view: View) -> Part:
+    """Which connection it is, once one was lost."""
+    number = view.state.connection
+    wordings = (f"connection {number}", f"conn {number}", f"#{number}") if number > 1 else ("",)
+    return Part("connection", wordings, least="")
+
+
+def _lost(view: View, outage: Outage) -> Part:
+    if outage.due is None:
+        wordings = (f"NOT CONNECTED: {view.retry} connects", f"NOT CONNECTED ({view.retry})", "NOT CONNECTED")
+    elif outage.trying(view.now):
+        wordings = (
+            f"LOST, {outage.words(view.now)}",
+            f"LOST, connecting ({ordinal(outage.attempt)})",
+            "LOST, connecting",
+        )
+    else:
+        short = outage.words(view.now).removeprefix("next try ")
+        wordings = (f"LOST, next try {short}, {view.retry} now", f"LOST, next try {short}", f"LOST, {short}")
+    return Part("health", wordings, "$bad $bad-style")
+
+
 def _health(view: View) -> Part:
     state = view.state
-    if not view.alive:
-        return Part(
-            "health", (f"{state.phase.value.upper()}: nothing can be sent", "CLOSED"), "$bad $bad-style"
-        )
     if state.phase is not Phase.CONNECTED:
         return Part("health", (state.phase.value.upper(),), "bold $caution")
     beats = state.beats
@@ -159,6 +183,8 @@ def _transactions(view: View) -> Part:
 
 def _warnings(view: View) -> list[Part]:
     parts = []
+    if view.unverified:
+        parts.append(Part("warning", ("verify=none",), "bold $caution"))
     held = len(view.state.ledger.held)
     if held:
         words = (f"{held} held of closed subscriptions", f"{held} held")

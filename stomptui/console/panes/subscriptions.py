@@ -13,12 +13,13 @@ from textual.widget import Widget
 from stomptui.console.keys import KEYS, bindings, display
 from stomptui.console.widgets.title import title_rule
 from stomptui.render.text import printable
+from stomptui.stomp.subscription import Subscription
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
+    from stomptui.console.again import Awaited
     from stomptui.console.view import View
-    from stomptui.stomp.subscription import Subscription
 
 FULL = (" full: settle some, or subscribe", " again with more")
 """What to do about a subscription that holds all it may."""
@@ -35,15 +36,7 @@ def subscription_rows(
 ) -> tuple[Content, Content]:
     """Draw one subscription in two rows: where and how many are unsettled; how, held of prefetch, rate."""
     held = f"{subscription.unsettled}*" if subscription.unsettled else ""
-    mark = ">" if under_cursor else " "
-    room = max(width - 2 - len(held), 4)
-    destination = printable(subscription.destination)
-    if len(destination) > room:
-        destination = "~" + destination[-(room - 1) :]
-    style = "bold" if under_cursor else ""
-    first = Content.assemble(
-        (mark, "bold $title-focus"), (destination.ljust(room), style), (" ", ""), (held, "bold $unsettled")
-    )
+    first = _where(subscription.destination, held, width, under_cursor=under_cursor)
     details = f"   {_mode(subscription)}"
     speed = f"{rate:.0f}/s" if rate >= 9.95 else f"{rate:.1f}/s"
     space = max(width - len(details) - len(speed), 1)
@@ -53,6 +46,33 @@ def subscription_rows(
         (details, "$caution" if full(subscription) else "$muted"), (" " * space + speed, "$muted")
     )
     return first, second
+
+
+def awaited_rows(
+    awaited: Awaited, width: int, *, online: bool, under_cursor: bool
+) -> tuple[Content, Content]:
+    """Draw one that is not there again: lost and to be made again, or refused in the broker's words."""
+    first = _where(awaited.destination, "", width, under_cursor=under_cursor)
+    if awaited.refused:
+        words = f"   refused: {printable(awaited.refused)}"
+        cut = words if len(words) <= width else f"{words[: width - 1]}~"
+        return first, Content.styled(cut, "$bad $bad-style")
+    words = "being made again" if online else "lost, to be made again"
+    return first, Content.styled(f"   {words}", "$caution")
+
+
+def _where(destination: str, held: str, width: int, *, under_cursor: bool) -> Content:
+    mark = ">" if under_cursor else " "
+    room = max(width - 2 - len(held), 4)
+    shown = printable(destination)
+    if len(shown) > room:
+        shown = "~" + shown[-(room - 1) :]
+    return Content.assemble(
+        (mark, "bold $title-focus"),
+        (shown.ljust(room), "bold" if under_cursor else ""),
+        (" ", ""),
+        (held, "bold $unsettled"),
+    )
 
 
 def _mode(subscription: Subscription) -> str:
@@ -95,22 +115,26 @@ class SubscriptionsPane(Widget, can_focus=True):
     def show(self, view: View) -> None:
         """Draw `view`."""
         self._view = view
-        self.cursor = min(self.cursor, max(len(self.live()) - 1, 0))
+        self.cursor = min(self.cursor, max(len(self.listed()) - 1, 0))
         before = self._shown
         if before is None or not self.render().is_same(before):
             self.refresh()
 
     def live(self) -> list[Subscription]:
         """List the subscriptions that were neither refused nor ended, in the order they were made."""
-        if self._view is None:
+        if self._view is None or not self._view.alive:
             return []
         return [one for one in self._view.state.subscriptions.values() if not one.closed and not one.refused]
 
+    def listed(self) -> list[Subscription | Awaited]:
+        """List those that are live, then those that are not there again."""
+        return [*self.live(), *(self._view.awaited if self._view is not None else ())]
+
     @property
-    def current(self) -> Subscription | None:
+    def current(self) -> Subscription | Awaited | None:
         """The subscription under the cursor."""
-        live = self.live()
-        return live[self.cursor] if self.cursor < len(live) else None
+        listed = self.listed()
+        return listed[self.cursor] if self.cursor < len(listed) else None
 
     def action_up(self) -> None:
         self._move(-1)
@@ -119,33 +143,38 @@ class SubscriptionsPane(Widget, can_focus=True):
         self._move(1)
 
     def _move(self, by: int) -> None:
-        last = max(len(self.live()) - 1, 0)
+        last = max(len(self.listed()) - 1, 0)
         self.cursor = min(max(self.cursor + by, 0), last)
         self.post_message(self.CursorMoved())
 
     def on_click(self, event: Click) -> None:
         row = (event.y - 1) // ROWS
-        if 0 <= row < len(self.live()):
+        if 0 <= row < len(self.listed()):
             self.cursor = row
             self.post_message(self.CursorMoved())
 
     def render(self) -> Content:
         width, height = self.size.width or 30, self.size.height or 10
-        live = self.live()
+        listed = self.listed()
         room = max((height - 1) // ROWS, 1)
         top = max(self.cursor - room + 1, 0)
-        title = f"Subscriptions {len(live)}" if live else "Subscriptions"
-        if len(live) > room:
-            title = f"Subscriptions {top + 1}-{min(top + room, len(live))} of {len(live)}"
+        title = f"Subscriptions {len(listed)}" if listed else "Subscriptions"
+        if len(listed) > room:
+            title = f"Subscriptions {top + 1}-{min(top + room, len(listed))} of {len(listed)}"
         right = keys_words(width - len(title) - RULED) if self.has_focus else ""
         lines = [title_rule(title, right, width, focused=self.has_focus)]
-        if not live:
+        if not listed:
             lines.append(Content.styled(" none: s subscribes", "$muted"))
-        rates = self._view.rates if self._view is not None else {}
-        for index, one in enumerate(live[top : top + room], top):
-            marked = self.has_focus and index == self.cursor
-            lines.extend(subscription_rows(one, rates.get(one.id, 0.0), width - 1, under_cursor=marked))
-        if any(map(full, live)) and height - len(lines) >= len(FULL):
+        for index, one in enumerate(listed[top : top + room], top):
+            lines.extend(self._rows(one, width - 1, marked=self.has_focus and index == self.cursor))
+        if any(map(full, self.live())) and height - len(lines) >= len(FULL):
             lines += [Content.styled(words, "$caution") for words in FULL]
         self._shown = Content("\n").join(lines)
         return self._shown
+
+    def _rows(self, one: Subscription | Awaited, width: int, *, marked: bool) -> tuple[Content, Content]:
+        assert self._view is not None
+        if isinstance(one, Subscription):
+            rate = self._view.rates.get(one.id, 0.0)
+            return subscription_rows(one, rate, width, under_cursor=marked)
+        return awaited_rows(one, width, online=self._view.alive, under_cursor=marked)

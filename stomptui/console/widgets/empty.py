@@ -24,9 +24,11 @@ def hint(view: View) -> Content | None:
     """What stands below the rows; None once a message came, or when nothing can come."""
     state = view.state
     subscriptions = [one for one in state.subscriptions.values() if not one.refused]
-    if state.phase is not Phase.CONNECTED or any(one.delivered for one in subscriptions):
+    if state.phase is not Phase.CONNECTED or any(one.delivered for one in subscriptions) or view.awaited:
         return None
     live = [one for one in subscriptions if not one.closed]
+    if live and state.predecessor is not None:
+        return None  # what came before stands above: a hint would move it
     if live:
         return Content("\n").join([_waiting(view, one) for one in live[:LISTED]])
     return _nothing(view)

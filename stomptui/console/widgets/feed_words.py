@@ -98,7 +98,8 @@ def _connect(record: Record, frame: Frame) -> Said:
 
 def _connected(record: Record, frame: Frame) -> Said:
     version, beats = _value(frame, "version") or "1.0", _value(frame, "heart-beat") or "none"
-    return Said("CONNECTED", _value(frame, "server"), lambda: f"version {version}, beats {beats}")
+    which = f"connection {record.connection}, " if record.connection > 1 else ""
+    return Said("CONNECTED", _value(frame, "server"), lambda: f"{which}version {version}, beats {beats}")
 
 
 def _named(header: str) -> Callable[[Record, Frame], Said]:

@@ -37,15 +37,26 @@ SHOWN = {
 }
 """What the footer shows in each pane, from left to right."""
 
+RECONNECT = "session.reconnect"
+"""What stands first in every pane while there is no connection."""
+
 FIRST = (
-    *("app.help", "settle.ack", "settle.nack", "feed.unsettled", "session.ping", "subscription.remove"),
+    *(
+        RECONNECT,
+        "app.help",
+        "settle.ack",
+        "settle.nack",
+        "feed.unsettled",
+        "session.ping",
+        "subscription.remove",
+    ),
     *("message.view", "feed.find", "message.headers", "subscription.add", "compose.open", "message.resend"),
     *("feed.beats", "feed.stop", "message.copy", "transaction.menu", "message.save", "feed.select"),
     *("message.move", "message.pager", "pane.feed"),
 )
 """What stays longest when there is no room, most wanted first."""
 
-FIRST_IN = {"session": ("app.help", *SHOWN["session"])}
+FIRST_IN = {"session": (RECONNECT, "app.help", *SHOWN["session"])}
 """The same for a pane in which other keys matter."""
 
 _WORDS = {
@@ -57,6 +68,7 @@ _WORDS = {
     "message.copy": "Copy",
     "message.save": "Write",
     "pane.feed": "Feed",
+    "session.reconnect": "Reconnect",
 }
 """Shorter words than the table's, where the place is clear."""
 
@@ -77,6 +89,8 @@ class Entry(NamedTuple):
 def entries(view: View, width: int, table: Mapping[str, Key] = KEYS) -> list[Entry]:
     """Choose the keys for the pane in focus that fit in `width` cells (one blank leads the row)."""
     names = SHOWN.get(view.pane, SHOWN["feed"])
+    if not view.alive:
+        names = (RECONNECT, *names)
     chosen = {name: _entry(table[name], view) for name in names}
     room = width - 1 + 2
     kept: set[str] = set()

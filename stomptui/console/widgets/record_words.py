@@ -49,6 +49,9 @@ def title(record: Record | None, kind: Kind, octets: int) -> str:
 def remarks(record: Record) -> list[list[Segment]]:
     """Say what is to be known of `record` before reading it, a row each."""
     rows: list[list[Segment]] = []
+    if record.connection > 1 and record.frame is not None and record.frame.command == "CONNECTED":
+        words = f"connection {record.connection}, in the place of one that was lost"
+        rows.append([(words, "outcome")])
     if record.words:
         rows.append([(f"! {printable(record.words)}", "protocol-mark")])
     if record.deliveries > 1:
