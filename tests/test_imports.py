@@ -71,6 +71,12 @@ def test_importing_the_package_is_light() -> None:
     assert found(loaded("import stomptui"), [*SCREEN, *LIBRARIES, "asyncio"]) == set()
 
 
+def test_a_client_that_opens_no_websocket_does_not_pay_for_one() -> None:
+    names = loaded("import stomptui; stomptui.connect")
+    assert "stomptui.net.transport" in names
+    assert found(names, ["websockets", "urllib.request", "http"]) == set()
+
+
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["connect", "--help"], ["demo", "--help"]])
 def test_asking_for_help_loads_no_screen(arguments: list[str]) -> None:
     run = "import runpy; sys.argv[0] = 'stomptui'; runpy.run_module('stomptui', run_name='__main__')"
