@@ -115,7 +115,7 @@ class Capture:
         append, note, bits = self._columns.append, self._numbers.note, self.versions.bits
         for event in events:
             if type(event) is MessageReceived and event.deliveries == 1:  # nearly all of them: no detour
-                connection, number, at, frame, settlement, _, _ = event
+                connection, number, at, frame, settlement, _, _, _ = event
                 id_ = append(connection, number, at, offset, bits.get(connection, 0), frame.raw, settlement)
                 note(connection, number, id_)
             else:

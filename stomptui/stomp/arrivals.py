@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 def received(state: State, frame: Frame, number: int, now: float, phase: Phase) -> list[Event]:
     """Fold in one frame to the client; `phase` is the one in which it came."""
     command = frame.command
+    if command == "MESSAGE":
+        return [message(state, frame, number, now, phase)]
     if command not in EXPECTED[phase]:
         marking.unexpected(frame, phase)
-    if command == "MESSAGE":
-        return [_message(state, frame, number, now)]
     if command == "RECEIPT":
         return _receipt(state, frame, number, now)
     if command == "ERROR":
@@ -66,7 +66,10 @@ def _connected(state: State, frame: Frame, number: int, now: float) -> list[Even
     return [Connected(state.connection, number, now, frame)]
 
 
-def _message(state: State, frame: Frame, number: int, now: float) -> MessageReceived:
+def message(state: State, frame: Frame, number: int, now: float, phase: Phase) -> MessageReceived:
+    """Fold in a MESSAGE, as `received` does."""
+    if phase is not Phase.CONNECTED and "MESSAGE" not in EXPECTED[phase]:
+        marking.unexpected(frame, phase)
     name = frame.first("subscription")
     made = state.subscriptions.get(name) if name is not None else None
     if made is None:
@@ -80,7 +83,7 @@ def _message(state: State, frame: Frame, number: int, now: float) -> MessageRece
     if made.confirmed is None:
         made.confirmed, made.refused = now, False
     deliveries, earlier = 1, None
-    if _again(state, frame):
+    if state.given_back and _again(state, frame):
         before = state.given_back.recognise(frame, state.dialect)
         deliveries, earlier = (1, None) if before is None else (before.deliveries + 1, before.number)
     if made.mode is AckMode.AUTO:
@@ -107,11 +110,13 @@ def _message(state: State, frame: Frame, number: int, now: float) -> MessageRece
         if made.closed:
             settlement = Settlement.LOST
             give_up(state, made, [state.ledger[number]], now)
-    return MessageReceived(state.connection, number, now, frame, settlement, deliveries, earlier)
+    # By way of `tuple`, in half of the time.
+    told = (state.connection, number, now, frame, settlement, deliveries, earlier, made.id)
+    return tuple.__new__(MessageReceived, told)
 
 
 def _again(state: State, frame: Frame) -> bool:
-    """Whether the broker says that it delivered this message before; nearly always it is answered at once."""
+    """Whether the broker says that it delivered this message before; mostly it is answered at once."""
     raw = frame.raw
     if raw and b"redelivered:true" not in raw and (state.version != "1.0" or b"redelivered" not in raw):
         return False

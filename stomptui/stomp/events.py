@@ -51,7 +51,10 @@ class Connected(NamedTuple):
 
 
 class MessageReceived(NamedTuple):
-    """A MESSAGE arrived, the `deliveries`-th time on this connection; `earlier` numbers the one before."""
+    """A MESSAGE arrived, the `deliveries`-th time on this connection; `earlier` numbers the one before.
+
+    `subscription` is the id of the subscription it came over, None when nobody made that.
+    """
 
     connection: int
     number: int
@@ -60,6 +63,7 @@ class MessageReceived(NamedTuple):
     settlement: Settlement
     deliveries: int = 1
     earlier: int | None = None
+    subscription: str | None = None
 
 
 class ReceiptReceived(NamedTuple):

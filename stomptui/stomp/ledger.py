@@ -57,7 +57,7 @@ class Ledger(Mapping[int, Unsettled]):
         """Messages of closed subscriptions that the broker keeps: nobody can settle them by name any more."""
         self._by_key: dict[Key, Unsettled] = {}
         self._by_subscription: dict[str, OrderedDict[int, Unsettled]] = {}
-        self._gone: OrderedDict[int, Gone] = OrderedDict()
+        self._gone: OrderedDict[int, tuple[Settlement, int]] = OrderedDict()
         self._staged = 0
 
     def __getitem__(self, number: int) -> Unsettled:
@@ -68,6 +68,9 @@ class Ledger(Mapping[int, Unsettled]):
 
     def __len__(self) -> int:
         return len(self.all)
+
+    def __contains__(self, number: object) -> bool:
+        return number in self.all
 
     @property
     def open(self) -> int:
@@ -126,31 +129,36 @@ class Ledger(Mapping[int, Unsettled]):
 
     def gone(self, number: int) -> Gone | None:
         """What became of a message that was settled lately, None for one that is not remembered."""
-        return self._gone.get(number)
+        gone = self._gone.get(number)
+        return None if gone is None else Gone(*gone)
 
     def add(self, entry: Unsettled) -> None:
-        self.all[entry.number] = entry
-        self._by_key[entry.key] = entry
-        if entry.key.__class__ is tuple:
-            self._by_key.setdefault(entry.key[1], entry)
+        number, key = entry.number, entry.key
+        self.all[number] = self._by_key[key] = entry
+        if key.__class__ is tuple:
+            self._by_key.setdefault(key[1], entry)
         try:
-            self._by_subscription[entry.subscription][entry.number] = entry
+            self._by_subscription[entry.subscription][number] = entry
         except KeyError:
-            self._by_subscription[entry.subscription] = OrderedDict({entry.number: entry})
+            self._by_subscription[entry.subscription] = OrderedDict({number: entry})
 
     def remove(self, entries: Iterable[Unsettled], settlement: Settlement, by: int = 0) -> None:
         """Take messages out, those held for a closed subscription too; ones that are gone are ignored."""
+        gone, by_key = (settlement, by), self._by_key
         for entry in entries:
-            self._gone[entry.number] = Gone(settlement, by)
-            self.held.pop(entry.number, None)
-            if self.all.pop(entry.number, None) is None:
+            number, key = entry.number, entry.key
+            self._gone[number] = gone
+            if self.held:
+                self.held.pop(number, None)
+            if self.all.pop(number, None) is None:
                 continue
             if entry.transaction is not None:
                 self._staged -= 1
-            del self._by_subscription[entry.subscription][entry.number]
-            self._forget(entry.key, entry)
-            if entry.key.__class__ is tuple:
-                self._forget(entry.key[1], entry)
+            del self._by_subscription[entry.subscription][number]
+            if by_key.get(key) is entry:
+                del by_key[key]
+            if key.__class__ is tuple and by_key.get(key[1]) is entry:
+                del by_key[key[1]]
         while len(self._gone) > REMEMBERED:
             self._gone.popitem(last=False)
 
@@ -184,7 +192,3 @@ class Ledger(Mapping[int, Unsettled]):
             if entry.number > number:
                 return
             yield entry
-
-    def _forget(self, key: Key, entry: Unsettled) -> None:
-        if self._by_key.get(key) is entry:
-            del self._by_key[key]

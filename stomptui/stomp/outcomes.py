@@ -101,13 +101,19 @@ def give_back(state: State, entries: Iterable[Unsettled]) -> None:
 
 
 def settle(state: State, entries: list[Unsettled], settlement: Settlement, by: int, now: float) -> Settled:
+    """Take messages out of the ledger, and say so."""
+    take_out(state, entries, settlement, by)
+    return Settled(state.connection, now, tuple(entry.number for entry in entries), settlement)
+
+
+def take_out(state: State, entries: list[Unsettled], settlement: Settlement, by: int) -> None:
     """Take messages out of the ledger."""
+    ledger = state.ledger
     for entry in entries:
         made = state.subscriptions.get(entry.subscription)
-        if made is not None and entry.number in state.ledger:
+        if made is not None and entry.number in ledger.all:
             made.unsettled -= 1
-    state.ledger.remove(entries, settlement, by)
-    return Settled(state.connection, now, tuple(entry.number for entry in entries), settlement)
+    ledger.remove(entries, settlement, by)
 
 
 def give_up(state: State, made: Subscription, entries: list[Unsettled], now: float) -> Settled:

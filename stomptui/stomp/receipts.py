@@ -38,6 +38,11 @@ class Pending:
     """Whether the broker answers only after the COMMIT of its transaction."""
 
 
+Settling = tuple[str, float, None, int]
+"""An ACK or NACK that asked for no receipt: the `command`, `sent_at`, `transaction` and `about` of a Pending,
+which is made of it once it is blamed for something."""
+
+
 class Receipts(Mapping[str, Pending]):
     """Frames whose receipt is awaited, by receipt-id, oldest first."""
 
@@ -48,7 +53,7 @@ class Receipts(Mapping[str, Pending]):
         """Seconds from the last receipted frame to its RECEIPT."""
         self._pending: dict[str, Pending] = {}
         self._graces: deque[Pending] = deque()
-        self._in_flight: OrderedDict[int, Pending] = OrderedDict()
+        self._in_flight: OrderedDict[int, Pending | Settling] = OrderedDict()
         self._answered: OrderedDict[str, Pending] = OrderedDict()
 
     def __getitem__(self, receipt_id: str) -> Pending:
@@ -73,7 +78,11 @@ class Receipts(Mapping[str, Pending]):
         """Remember a frame that was sent."""
         if pending.receipt_id is not None:
             self._pending[pending.receipt_id] = pending
-        self._in_flight[pending.number] = pending
+        self.fly(pending.number, pending)
+
+    def fly(self, number: int, sent: Pending | Settling) -> None:
+        """Remember frame `number` only as a possible cause of an ERROR."""
+        self._in_flight[number] = sent
         if len(self._in_flight) > IN_FLIGHT:
             self._in_flight.popitem(last=False)
 
@@ -154,9 +163,11 @@ class Receipts(Mapping[str, Pending]):
 
     def _likeliest(self, now: float) -> Pending | None:
         """The frame sent last of those that are not known to be done."""
-        open_ = (
-            pending
-            for pending in reversed(self._in_flight.values())
-            if pending.receipt_id is not None or now - pending.sent_at <= BLAMED_FOR
-        )
-        return max((*self._graces, *islice(open_, 1)), key=lambda pending: pending.number, default=None)
+        last = islice(self._flying(now), 1)
+        return max((*self._graces, *last), key=lambda pending: pending.number, default=None)
+
+    def _flying(self, now: float) -> Iterator[Pending]:
+        for number, sent in reversed(self._in_flight.items()):
+            pending = sent if isinstance(sent, Pending) else Pending(None, number, *sent)
+            if pending.receipt_id is not None or now - pending.sent_at <= BLAMED_FOR:
+                yield pending

@@ -28,6 +28,9 @@ class GivenBack:
         self._count = 0
         self._deliveries: OrderedDict[str | int, deque[Before]] = OrderedDict()
 
+    def __bool__(self) -> bool:
+        return bool(self._deliveries)
+
     def remember(self, frame: Frame, before: Before, dialect: Dialect) -> None:
         self._deliveries.setdefault(identity(frame, dialect), deque()).append(before)
         self._count += 1

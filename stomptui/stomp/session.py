@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from stomptui.stomp import frame as frames
+from stomptui.stomp import settling
 from stomptui.stomp.codec import Decoder, HeartBeat, Limits, Malformed, encode
 from stomptui.stomp.dialect import SPECIFICATION, Dialect
 from stomptui.stomp.errors import LocalProtocolError, RemoteProtocolError
@@ -61,7 +62,6 @@ class Session:
     ) -> None:
         self.state = State(connection, recognise, redact)
         self.decoder = Decoder(limits=limits if limits is not None else Limits(), strict=strict)
-        self._items = iter(self.decoder)
         self.grace = grace
         self.escape_connect = escape_connect
         self._connect = frames.connect(
@@ -90,32 +90,37 @@ class Session:
         self._fresh = True
         self.decoder.receive(data)
 
-    def next_events(self, now: float) -> list[Event]:
-        """The events of the next item, empty when more octets are needed.
+    def next_events(self, now: float, items: int = 1) -> list[Event]:
+        """The events of the next `items`, empty when more octets are needed.
 
         Raises RemoteProtocolError where the broker's octets can be read no more.
         """
         self._heard(now)
         state = self.state
+        events: list[Event] = []
         try:
-            item = next(self._items, None)
-            if item is None:
-                self._items = iter(self.decoder)
-                item = next(self._items, None)
+            for item in self.decoder:
+                if item.__class__ is Frame:
+                    if item.command == "MESSAGE":
+                        events.append(state.observe_message(item, now))
+                    else:
+                        told = state.observe("to_client", item, now)
+                        if item.command == "CONNECTED":
+                            self._agree(first=type(told[0]) is Connected)
+                        events += told
+                elif isinstance(item, HeartBeat):
+                    events += state.observe_beat("to_client", now, item.count)
+                else:
+                    assert isinstance(item, Malformed)
+                    events += state.observe_malformed(item, now)
+                items -= 1
+                if not items:
+                    break
         except RemoteProtocolError:
-            state.observe_failed()
-            raise
-        if item is None:
-            return []
-        if item.__class__ is Frame:
-            events = state.observe("to_client", item, now)
-            if item.command == "CONNECTED":
-                self._agree(first=type(events[0]) is Connected)
-            return events
-        if isinstance(item, HeartBeat):
-            return state.observe_beat("to_client", now, item.count)
-        assert isinstance(item, Malformed)
-        return state.observe_malformed(item, now)
+            if not events:  # else it is raised again by the next call
+                state.observe_failed()
+                raise
+        return events
 
     def _agree(self, *, first: bool) -> None:
         """Read on as the first CONNECTED has it; the decoder takes the version of every one."""
@@ -148,6 +153,19 @@ class Session:
         events = state.observe("to_broker", frame.with_raw(data), now)
         if frame.command == "BEGIN" and (begun := state.transactions.get(frame.first("transaction") or "")):
             begun.automatic = automatic
+        return Sent(data, events, state.frames)
+
+    def settle(self, command: str, number: int, now: float, *, told: bool = True) -> Sent:
+        """ACK or NACK message `number`: what `transmit` of its `settle_frame` does, mostly in less time.
+
+        Unless `told`, when nobody wants them, there need not be any events.
+        """
+        state = self.state
+        entry = state.ledger.all.get(number)
+        data = None if entry is None else settling.octets(state, command, entry)
+        if entry is None or data is None:
+            return self.transmit(self.settle_frame(command, number), now)
+        events = settling.sent(state, data, command, entry, now, told=told)
         return Sent(data, events, state.frames)
 
     def why_not(self, frame: Frame, *, join: bool = True) -> str | None:
