@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import tracemalloc
 
-import pytest
-
 from stomptui import connect
 from tests.brokers.real import RealBroker
 from tests.brokers.ways import every_version, every_way, uri
@@ -42,7 +40,6 @@ async def test_more_than_a_mebibyte_that_is_no_text(broker: RealBroker, way: str
         assert (await anext(subscription)).body == body
 
 
-@pytest.mark.timeout(60)
 async def test_64_mib_take_no_more_memory_than_they_must(broker: RealBroker, destination: str) -> None:
     """Out: the frame, and what the socket has not taken. In: what is gathered, the frame, the body."""
     async with connect(broker.uri) as client:
