@@ -20,15 +20,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
+from stomptui.stomp.codec import Decoder
+from stomptui.stomp.limits import NONE as NO_LIMITS
 from tests.benchmarks.codec_peers import OURS, STOMP_PY, STOMPMAN, Peer, Take, read_all
-from tests.benchmarks.codec_streams import Made, Stream, escaped, large, messages, read, receipts, stream
+from tests.benchmarks.codec_streams import Made, Stream, cut, escaped, large, messages, read, receipts, stream
+from tests.stomp.hostile import STREAMS
 
 LONG = 0.1
 """Seconds of processor that one measurement takes: a fast library handles its frames more often."""
 FASTEST = 300
 """MB/s that a large body is to be taken at."""
-LINEAR = 1.5
-"""How much more a MiB may cost where there are twice as many and still be called linear."""
 
 ALL = (OURS, STOMP_PY, STOMPMAN)
 Peers = tuple[Peer, ...]
@@ -124,6 +125,14 @@ def same(got: Iterable[Made], meant: Iterable[Made]) -> bool:
     return told == wanted
 
 
+def linear(growth: float, times: int) -> str:
+    """Say what it means that an octet costs `growth` times as much where there are `times` as many.
+
+    Linear would be 1, quadratic `times`; memory is not all alike, so the verdict falls in the middle.
+    """
+    return f"{growth:.2f}, {'linear' if growth <= times**0.5 else 'NOT LINEAR'}"
+
+
 def bodies(rounds: int) -> None:
     """One body of 64 MiB in pieces of 4 KiB, and what a MiB costs where there are twice as many.
 
@@ -139,9 +148,29 @@ def bodies(rounds: int) -> None:
         each = {size: statistics.median(contest.costs[OURS.name]) / size for size, contest in made.items()}
         speed, growth = (1 << 20) / 1e6 / each[64], each[128] / each[64]
         words = f"{speed:,.0f}, {FASTEST} wanted: {'met' if speed >= FASTEST else 'MISSED'}"
-        words += f" | {growth:.2f}, {'linear' if growth <= LINEAR else 'NOT LINEAR'}"
+        words += f" | {linear(growth, 2)}"
         wrong = " (WRONG)" if any(OURS.name in contest.wrong for contest in made.values()) else ""
         print(f"| 64 MiB, {kind}{wrong} | {words} | {made[64].ratio(STOMP_PY)} |", flush=True)
+
+
+def hostile(rounds: int) -> None:
+    """What an octet of a hostile stream costs without any limit, and in one that is four times as long."""
+    print("\n| hostile stream | in pieces of | ns an octet | in four times as many, here = 1 |")
+    print("|---|---:|---:|---|")
+    for name, make in STREAMS.items():
+        for size, length in ((1, 1 << 14), (4096, 1 << 18)):
+            few, many = (partial(cut, make(octets), size) for octets in (length, 4 * length))
+            turns = [(cost(few, _exhaust), cost(many, _exhaust)) for _ in range(rounds)]
+            growth = statistics.median(more / less / 4 for less, more in turns)
+            each = statistics.median(less for less, _ in turns) / length * 1e9
+            print(f"| {name} | {size} | {each:.1f} | {linear(growth, 4)} |", flush=True)
+
+
+def _exhaust(pieces: list[bytes]) -> None:
+    decoder = Decoder("1.2", NO_LIMITS)
+    for piece in pieces:
+        decoder.receive(piece)
+        deque(decoder, maxlen=0)
 
 
 HEAD = """\
@@ -172,6 +201,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(encoding(kind, frames, rounds, least), flush=True)
         print(encoding(f"{kind}, made too", frames, rounds, least, sending=True), flush=True)
     bodies(rounds)
+    hostile(3)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,11 @@ class Stream(NamedTuple):
 
     @property
     def pieces(self) -> list[bytes]:
-        return [self.octets[at : at + self.size] for at in range(0, len(self.octets), self.size)]
+        return cut(self.octets, self.size)
+
+
+def cut(octets: bytes, size: int) -> list[bytes]:
+    return [octets[at : at + size] for at in range(0, len(octets), size)]
 
 
 def octets(frame: Made) -> bytes:
