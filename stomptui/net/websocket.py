@@ -199,10 +199,9 @@ async def open_websocket(
         websocket.begin(carrier, request)
         with stage(Stage.WEBSOCKET):
             failure = await websocket.answer
+        if failure is not None:
+            raise explain_web.not_opened(failure, websocket.first, endpoint) from failure
     except BaseException:  # cancelled too: a connection that nobody holds must not stay
         carrier.abort()
         raise
-    if failure is not None:
-        carrier.abort()
-        raise explain_web.not_opened(failure, websocket.first, endpoint) from failure
     return websocket

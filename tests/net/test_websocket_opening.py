@@ -160,19 +160,24 @@ async def test_what_a_server_says_is_kept_short_and_on_one_line() -> None:
 
 
 async def answered(answer: Callable[[bytes], bytes], *, read: bool = True) -> StompError:
-    """How it is told that the peer answered the request with other octets, and closed."""
+    """How it is told that the peer answered the request with other octets; it does not close."""
+
+    closed = asyncio.Event()
 
     async def script(peer: Peer) -> None:
         request = await peer.reader.readuntil(b"\r\n\r\n") if read else b""
         await peer.send(answer(request))
-        if read:
-            await peer.reader.read()
-        else:
+        if not read:
             peer.writer.write_eof()
+        try:
             await peer.reader.read()
+        finally:
+            closed.set()
 
     async with serving(script) as address:
-        return await not_opened(f"ws://{address}/ws")
+        error = await not_opened(f"ws://{address}/ws")
+        await closed.wait()
+        return error
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 import trustme
 
-from stomptui import ConnectionLost, RemoteProtocolError, StompError, UriError, parse_uri
+from stomptui import ConnectionLost, RemoteProtocolError, StompError, TimedOut, UriError, connect, parse_uri
 from stomptui.net.proxy import proxy_for
+from stomptui.net.stage import Stage, stage, stage_of
+from stomptui.net.tunnel import Tunnel
 from stomptui.net.websocket import open_websocket
 from tests.net.peer import Peer, serving
 from tests.net.web_peer import Ear, WebPeer, web_serving
@@ -115,8 +117,10 @@ async def hears_the_echo(uri: str, context: ssl.SSLContext | None = None) -> boo
     web = await open_websocket(endpoint, ear, context=context)
     hello = f"hello from {endpoint.address}".encode()
     await ear.until(lambda: ear.octets == hello)
-    web.write(b"x" * 300_000)
-    await ear.until(lambda: len(ear.octets) == len(hello) + 300_000)
+    web.write(b"x" * 8_000_000)
+    assert web.backlog() > 0
+    await ear.until(lambda: len(ear.octets) == len(hello) + 8_000_000)
+    assert ear.ready == [False, True]
     web.close()
     await web.gone()
     return True
@@ -311,6 +315,55 @@ async def test_what_a_proxy_of_socks_may_say(
             await peer.send(answer)
 
     assert str(await failure(environment, script, "socks5")) == words
+
+
+@pytest.mark.parametrize(
+    ("more", "kind", "words"),
+    [
+        (b"", ConnectionLost, "gave no answer to the WebSocket handshake"),
+        (b"SSH-2.0-x\r\n", RemoteProtocolError, r"it began with b'SSH-2\.0-x"),
+    ],
+)
+async def test_what_comes_together_with_the_answer_of_the_proxy(
+    environment: pytest.MonkeyPatch, more: bytes, kind: type[StompError], words: str
+) -> None:
+    async def script(peer: Peer) -> None:
+        await peer.reader.readuntil(b"\r\n\r\n")
+        await peer.send(b"HTTP/1.1 200 OK\r\n\r\n" + more)
+
+    async with serving(script) as address:
+        environment.setenv("http_proxy", f"http://{address}")
+        with pytest.raises(kind, match=words):
+            await open_websocket(parse_uri("ws://broker.test/ws"), Ear())
+
+
+async def test_the_end_together_with_the_answer_of_the_proxy() -> None:
+    ear = Ear()
+    tunnel = Tunnel(ear)
+    tunnel.received(memoryview(b"HTTP/1.1 200 OK\r\n\r\nand more"))
+    tunnel.ended(None)
+    assert await tunnel.until(b"\r\n\r\n") == b"HTTP/1.1 200 OK"
+    tunnel.open()
+    assert ear.octets == b"and more"
+    assert await ear.end is None
+
+
+async def test_a_proxy_that_says_nothing(environment: pytest.MonkeyPatch) -> None:
+    async def script(peer: Peer) -> None:
+        await peer.reader.read()
+
+    async with serving(script) as address:
+        environment.setenv("http_proxy", f"http://{address}")
+        with pytest.raises(TimedOut, match="the proxy did not connect within"):
+            await connect("ws://broker.test/ws?timeout=0.1")
+
+
+async def test_what_takes_too_long_on_the_way_to_a_proxy_is_the_proxy() -> None:
+    with pytest.raises(TimeoutError) as raised:
+        async with asyncio.timeout(0):
+            with stage(Stage.PROXY), stage(Stage.NAME):
+                await asyncio.Event().wait()
+    assert stage_of(raised.value) is Stage.PROXY
 
 
 async def test_a_proxy_that_is_not_there(environment: pytest.MonkeyPatch) -> None:

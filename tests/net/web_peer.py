@@ -9,16 +9,23 @@ import socket
 import struct
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
+from stomptui import parse_uri
+from stomptui.net.websocket import WebSocket, open_websocket
 from stomptui.stomp.codec import Decoder
 from stomptui.stomp.frame import Frame
+from stomptui.stomp.limits import Limits
 from tests.net.peer import CONNECTED
 
 PROTOCOLS = ("v12.stomp", "v11.stomp", "v10.stomp")
+
+BIG = bytes(range(256)) * (12 * 1024)
+"""3 MiB that are not UTF-8."""
 
 
 class WebPeer:
@@ -133,3 +140,23 @@ class Ear:
         while not condition():
             self._told.clear()
             await self._told.wait()
+
+
+def future() -> asyncio.Future[Any]:
+    """What a script finds out."""
+    return asyncio.get_running_loop().create_future()
+
+
+@asynccontextmanager
+async def opened(
+    script: Callable[[WebPeer], Awaitable[None]], limits: Limits | None = None, **options: Any
+) -> AsyncIterator[tuple[WebSocket, Ear]]:
+    """A WebSocket to such a peer, and who hears it; aborted at the end."""
+    async with web_serving(script, **options) as uri:
+        endpoint = parse_uri(uri)
+        ear = Ear()
+        web = await open_websocket(replace(endpoint, limits=limits) if limits else endpoint, ear)
+        try:
+            yield web, ear
+        finally:
+            web.abort()
