@@ -53,15 +53,20 @@ def _sound(text: str, count: int) -> bool:
 
 def _escaped(command: str, headers: Pairs, version: str | None) -> str:
     """Return the head as `version` writes it: escaped at one go, or line by line to say what is wrong."""
-    parts = escape("\0".join(chain.from_iterable(headers)), version).split("\0")
-    count, names = len(headers), parts[::2]
-    if command and len(parts) == 2 * count and "" not in names:
+    text = escape("\0".join(chain.from_iterable(headers)), version)
+    parts = text.split("\0")
+    names = parts[::2]
+    if (
+        len(parts) == 2 * len(headers)
+        and "" not in names
+        and ":" not in text
+        and "\n" not in text
+        and "\r" not in text
+    ):
         lines = [f"{name}:{value}\n" for name, value in zip(names, parts[1::2], strict=True)]
-        text = f"{command}\n{''.join(lines)}\n"
-        if _sound(text, count):
-            return text
-    lines = [_line(name, value, command, version) for name, value in headers]
-    if not command or any(octet in command for octet in "\r\n\0"):
+    else:
+        lines = [_line(name, value, command, version) for name, value in headers]
+    if not command or "\r" in command or "\n" in command or "\0" in command:
         raise LocalProtocolError(f"{command!r} cannot be a command")
     return f"{command}\n{''.join(lines)}\n"
 
