@@ -30,9 +30,10 @@ format: $(READY)
 bench: $(READY)
 	@$(RUN) -m tests.benchmarks $(ARGS)
 
-# Both a minute; `make fuzz ARGS=-max_total_time=600` takes any option of libFuzzer.
+# Each a minute; `make fuzz ARGS=-max_total_time=600` takes any option of libFuzzer.
 fuzz: $(READY)
 	@$(RUN) -m tests.fuzz decoder -max_total_time=60 $(ARGS)
+	@$(RUN) -m tests.fuzz encoder -max_total_time=60 $(ARGS)
 	@$(RUN) -m tests.fuzz session -max_total_time=60 $(ARGS)
 
 screenshots: $(READY)

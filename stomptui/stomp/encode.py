@@ -53,6 +53,8 @@ def _sound(text: str, count: int) -> bool:
 
 def _escaped(command: str, headers: Pairs, version: str | None) -> str:
     """Return the head as `version` writes it: escaped at one go, or line by line to say what is wrong."""
+    if not command or "\r" in command or "\n" in command or "\0" in command:
+        raise LocalProtocolError(f"{command!r} cannot be a command")
     text = escape("\0".join(chain.from_iterable(headers)), version)
     parts = text.split("\0")
     names = parts[::2]
@@ -66,8 +68,6 @@ def _escaped(command: str, headers: Pairs, version: str | None) -> str:
         lines = [f"{name}:{value}\n" for name, value in zip(names, parts[1::2], strict=True)]
     else:
         lines = [_line(name, value, command, version) for name, value in headers]
-    if not command or "\r" in command or "\n" in command or "\0" in command:
-        raise LocalProtocolError(f"{command!r} cannot be a command")
     return f"{command}\n{''.join(lines)}\n"
 
 

@@ -1,4 +1,4 @@
-"""Fuzz by coverage: `python -m tests.fuzz decoder|session [OPTION ...]`, with the options of libFuzzer.
+"""Fuzz by coverage: `python -m tests.fuzz decoder|encoder|session [OPTION ...]`, with libFuzzer's options.
 
 Only `stomptui.stomp` is instrumented. The seeds are those of `tests.fuzz.seeds`; an input that breaks what
 `check` holds is written to the current folder, and belongs among them once it is understood.
@@ -13,11 +13,15 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["stomptui.stomp"]):
-    from tests.fuzz import decoder, session
+    from tests.fuzz import decoder, encoder, session
 
-from tests.fuzz.seeds import DECODER, SESSION
+from tests.fuzz.seeds import DECODER, ENCODER, SESSION
 
-TARGETS = {"decoder": (decoder.check, DECODER), "session": (session.check, SESSION)}
+TARGETS = {
+    "decoder": (decoder.check, DECODER),
+    "encoder": (encoder.check, ENCODER),
+    "session": (session.check, SESSION),
+}
 LONGEST = 400
 """Octets of an input: enough for some frames, and a failure is still read by eye."""
 PATIENCE = 10

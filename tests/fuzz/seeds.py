@@ -24,6 +24,24 @@ DECODER = [bytes([how, 3]) + octets for octets in _STREAMS for how in (0, 1, 2, 
 """How to read (version, strict, limits), where to cut, and the octets."""
 
 
+def written(version: int, command: int, body: bytes, *headers: tuple[bytes, int]) -> bytes:
+    """A frame for the encoder; each header is its value and the number of its name."""
+    described = bytes([version, 0, command, len(body)]) + body
+    return described + b"".join(bytes([len(value)]) + value + bytes([name]) for value, name in headers)
+
+
+ENCODER = [
+    *(
+        written(version, command, b"bo\0y", (b"/\\:", 0), (b"c", 3), (b"b:\nc\\", 7), (b"", 2))
+        for version in range(4)
+        for command in (0, 3)
+    ),
+    written(3, 0, b"", (b"b\0c", 0), (b"e\0f", 0)),
+    written(3, 0, b"", (b"b:", 3), (b"", 1)),
+    written(1, 8, b"", (b"\n", 3)),
+]
+
+
 def script(*steps: tuple[Callable[[Run], None], *tuple[int, ...]]) -> bytes:
     """A script of a session: the clock, heart-beats and strictness, then actions with what they choose."""
     return bytes(3) + b"".join(bytes([ACTIONS.index(action), *choices]) for action, *choices in steps)

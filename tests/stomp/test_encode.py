@@ -73,6 +73,7 @@ def test_connect_is_escaped_on_request_only() -> None:
         (Frame("SEND\n"), "1.2", "cannot be a command"),
         (Frame("SE\0ND"), "1.2", "cannot be a command"),
         (Frame("SEND\r"), "1.2", "cannot be a command"),
+        (Frame("SEND\n", {"a": "\0"}), "1.2", "cannot be a command"),
         (
             Frame("SEND", {"content-length": "4"}, b"body!"),
             "1.2",

@@ -1,4 +1,4 @@
-"""The decoder and the session hold for the seeds, for what Hypothesis finds, for what coverage leads to."""
+"""Decoder, encoder and session hold for the seeds, for what Hypothesis finds, for what coverage leads to."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz import decoder, session
-from tests.fuzz.seeds import DECODER, SESSION, script
+from tests.fuzz import decoder, encoder, session
+from tests.fuzz.seeds import DECODER, ENCODER, SESSION, script
 from tests.stomp.test_properties import octets
 
 ROOT = Path(__file__).parents[2]
-RUNS = {"decoder": 1_000, "session": 1_000}
+RUNS = {"decoder": 1_000, "encoder": 5_000, "session": 1_000}
 """Inputs that coverage leads to in the suite: a number, so that a busy machine finds the same."""
 
 CONNECTED = script((session.connect, 0), (session.connected, 0, 0))
@@ -31,10 +31,21 @@ def test_the_session_holds_for_its_seeds(data: bytes) -> None:
     session.check(data)
 
 
+@pytest.mark.parametrize("data", ENCODER, ids=range(len(ENCODER)))
+def test_the_encoder_holds_for_its_seeds(data: bytes) -> None:
+    encoder.check(data)
+
+
 @given(how=st.binary(min_size=2, max_size=2), data=octets | st.binary(max_size=100))
 @settings(max_examples=100)
 def test_the_decoder_holds_for_any_octets(how: bytes, data: bytes) -> None:
     decoder.check(how + data)
+
+
+@given(data=st.binary(max_size=60))
+@settings(max_examples=200)
+def test_the_encoder_holds_for_any_frame(data: bytes) -> None:
+    encoder.check(data)
 
 
 @given(server=st.integers(0, 4), data=st.binary(max_size=150))
