@@ -163,8 +163,7 @@ async def test_the_first_broker_that_is_there_is_taken(two_brokers: tuple[Privat
 async def test_a_rabbitmq_that_was_restarted_is_met_again(mortal_rabbitmq: Private) -> None:
     """One message waits here for its ack, one is confirmed: both are there when the node is.
 
-    Not killed: RabbitMQ may have a queue's declaration in memory only for up to two seconds, and what is
-    confirmed goes with the queue.
+    Not killed: right after a queue was declared a kill may undo that, and what was confirmed goes with it.
     """
     watch = Watch()
     async with connect(mortal_rabbitmq.uri, reconnect=SOON, on_events=watch) as client:
