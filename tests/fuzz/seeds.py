@@ -14,6 +14,7 @@ _STREAMS = (
     b"MESSAGE\r\na\\cb:\\n\\r\\\\\r\n\r\nbody\0\r\n",
     b"MESSAGE\nx:\\t\na:b:c\nline\n:\n\xff:\xc3\xa4\n\n\0\0\0\n\nRECEIPT\nreceipt-id:r-1\n\n\0",
     b"CONNECTED\nversion:1.1\nheart-beat:0,0\n\n\0\nERROR\nmessage:a\\cb\n\nbody\0",
+    b"MESSAGE\nx:\\t\n\nbody\0\nMESSAGE\nx:\xc3\xa4\\r\ny:\\\\\n\n\0",
     b"SEND\ncontent-length:+3\n\nabc\0",
     b"SEND\ncontent-length:3\ncontent-length:4\n\nabcd\0",
     b"frob\0\0SEND\na:b\n\0\nACK\nid:1\n\nbody\0",
