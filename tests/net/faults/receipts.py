@@ -1,106 +1,38 @@
-"""Servers that answer what they are asked wrongly, twice, too late, or not at all."""
+"""Servers that answer with receipts and ERRORs that are wrong, double, late, cut, or nobody's."""
 
 from __future__ import annotations
 
 from tests.net.faults import behaviour as octets
 from tests.net.faults import program as client
 from tests.net.faults.behaviour import (
+    CONNECT,
     IN,
     LISTEN,
     OPEN,
     OUT,
     Behaviour,
+    bound,
     error,
     goodbye,
     receipt,
+    settle,
 )
-from tests.net.faults.program import Call, leave, subscribe
-from tests.net.faults.server import Step, blurts, closes, half_closes, passes, reads, resets, sends, trickles
+from tests.net.faults.program import leave, listen_by_hand
+from tests.net.faults.server import blurts, closes, half_closes, passes, reads, sends, trickles
+from tests.net.faults.stages import BEGIN, BEGUN, CLOSED, DELIVERED, GUESS, THIRTY, UNKNOWN
 from tests.net.peer import message
 
-SEND, SUBSCRIBE = reads(octets.send()), reads(octets.subscribe())
-
-CLOSED = "the broker closed the connection and sent no ERROR"
-RESET = "the connection was reset by the peer"
-UNKNOWN = "was not confirmed, its outcome is unknown: "
-GUESS = " (a guess: this broker does not say which frame it means)"
-THIRTY = "was not confirmed within 30 s, its outcome is unknown"
-
-
-def silent(
-    name: str,
-    *calls: Call,
-    script: tuple[Step, ...],
-    last: str,
-    outcome: tuple[str, ...],
-    told: tuple[str, ...],
-) -> Behaviour:
-    """One that answers DISCONNECT, and nothing before."""
-    return Behaviour(name, (*OPEN, *script, *goodbye(last)), (*calls, leave), (IN, *outcome, OUT), told)
-
-
-def cut(
-    name: str,
-    end: Step,
-    command: str,
-    script: tuple[Step, ...],
-    *calls: Call,
-    first: tuple[str, ...] = (),
-    told: tuple[str, ...] = (),
-) -> Behaviour:
-    """One that ends the connection instead of answering `command`, the last frame of `script`."""
-    why = RESET if end is resets else CLOSED
-    return Behaviour(
-        name,
-        (*OPEN, *script, end),
-        (*calls, client.ended),
-        (IN, *first, f"ConnectionLost: {command} {UNKNOWN}{why}", f"lost: {why}"),
-        (f"{command} unconfirmed", *told),
-    )
-
+SEND = reads(octets.send())
+RABBITMQ = b"CONNECTED\nserver:RabbitMQ/3.13.7\nversion:1.2\n\n\0\n"
 
 ROWS = (
-    # SUBSCRIBE
-    silent(
-        "silent at SUBSCRIBE",
-        subscribe(),
-        script=(SUBSCRIBE, passes(30), reads(b"UNSUBSCRIBE\nid:1\n\n\0")),
-        last="r-2",
-        outcome=(f"TimedOut: frame 3 {THIRTY}",),
-        told=("SUBSCRIBE unconfirmed",),
-    ),
-    cut("closes at SUBSCRIBE", closes, "SUBSCRIBE", (SUBSCRIBE,), subscribe()),
-    cut("resets at SUBSCRIBE", resets, "SUBSCRIBE", (SUBSCRIBE,), subscribe()),
     Behaviour(
-        "ERROR at SUBSCRIBE that names it",
-        (*OPEN, SUBSCRIBE, sends(error("no such queue", receipt="r-1")), *goodbye("r-2")),
-        (subscribe(), leave),
-        (IN, "BrokerError: SUBSCRIBE was refused: no such queue", OUT),
-        ("SUBSCRIBE rejected",),
+        "ends the stream at SEND and goes on reading",
+        (*OPEN, SEND, half_closes),
+        (client.send, client.ended),
+        (IN, f"ConnectionLost: SEND {UNKNOWN}{CLOSED}", f"lost: {CLOSED}"),
+        ("SEND unconfirmed",),
     ),
-    Behaviour(
-        "ERROR at SUBSCRIBE that names nothing, then the end",
-        (*OPEN, SUBSCRIBE, sends(error("no such queue")), closes),
-        (subscribe(), client.ended),
-        (
-            IN,
-            f"BrokerError: SUBSCRIBE was refused: no such queue{GUESS}",
-            "lost: the broker closed the connection after its ERROR",
-        ),
-        ("SUBSCRIBE rejected, a guess",),
-    ),
-    # SEND
-    silent(
-        "silent at SEND",
-        client.send,
-        script=(SEND, passes(30)),
-        last="r-2",
-        outcome=(f"TimedOut: frame 3 {THIRTY}",),
-        told=("SEND unconfirmed",),
-    ),
-    cut("closes at SEND", closes, "SEND", (SEND,), client.send),
-    cut("resets at SEND", resets, "SEND", (SEND,), client.send),
-    cut("ends the stream at SEND and goes on reading", half_closes, "SEND", (SEND,), client.send),
     Behaviour(
         "half a RECEIPT, then the end",
         (*OPEN, SEND, sends(b"RECEIPT\nreceipt-id:r"), closes),
@@ -195,13 +127,6 @@ ROWS = (
         ("RECEIPT of nothing", "SEND unconfirmed"),
     ),
     Behaviour(
-        "ERROR at SEND that names it",
-        (*OPEN, SEND, sends(error("no", receipt="r-1")), *goodbye("r-2")),
-        (client.send, leave),
-        (IN, "BrokerError: SEND was refused: no", OUT),
-        ("SEND rejected",),
-    ),
-    Behaviour(
         "ERROR at SEND, then its RECEIPT as well",
         (*OPEN, SEND, sends(error("no", receipt="r-1") + receipt("r-1")), *goodbye("r-2")),
         (client.send, leave),
@@ -235,12 +160,44 @@ ROWS = (
         ),
         ("SUBSCRIBE rejected, a guess",),
     ),
-    # UNSUBSCRIBE
     Behaviour(
-        "silent at UNSUBSCRIBE",
-        (*OPEN, LISTEN, reads(octets.unsubscribe("r-1")), passes(30), *goodbye("r-2")),
-        (client.listen, client.unsubscribe, client.count, leave),
-        (IN, "subscribed", f"TimedOut: frame 4 {THIRTY}", "0 messages", OUT),
-        ("UNSUBSCRIBE unconfirmed",),
+        "RECEIPT of ACK, then the ERROR that takes it back",
+        (
+            reads(CONNECT),
+            sends(RABBITMQ),
+            *DELIVERED,
+            reads(settle("ACK")),
+            sends(receipt("r-1"), error("precondition_failed")),
+            closes,
+        ),
+        (listen_by_hand, client.settle("ACK"), client.ended),
+        (
+            IN,
+            "subscribed",
+            f"BrokerError: ACK was refused: precondition_failed{GUESS}",
+            "lost: the broker closed the connection after its ERROR",
+        ),
+        ("ACK rejected, a guess",),
+    ),
+    Behaviour(
+        "ERROR at the COMMIT of a block",
+        (
+            *OPEN,
+            BEGIN,
+            BEGUN,
+            reads(octets.send(None, "tx-1") + bound("COMMIT", "r-2")),
+            sends(error("full", receipt="r-2")),
+            *goodbye("r-3"),
+        ),
+        (client.transact, leave),
+        (IN, "BrokerError: COMMIT was refused: full", OUT),
+        ("COMMIT rejected", "tx-1 lost"),
+    ),
+    Behaviour(
+        "closes at both frames of a ping",
+        (*OPEN, reads(bound("BEGIN", "r-1") + bound("ABORT", "r-2")), closes),
+        (client.ping, client.ended),
+        (IN, f"ConnectionLost: BEGIN {UNKNOWN}{CLOSED}", f"lost: {CLOSED}"),
+        ("BEGIN unconfirmed", "ABORT unconfirmed", "tx-1 lost"),
     ),
 )
