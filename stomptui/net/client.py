@@ -87,7 +87,8 @@ class Client:
     def events(self) -> EventStream:
         """Every event from now on, of all connections: iterate over what this gives.
 
-        It begins with the Connected of the connection there is. What nobody takes stops the reading.
+        It begins with the Connected of the connection there is, if any, and ends when none is left or will be
+        made. What nobody takes stops the reading.
         """
         return self._line.delivery.stream(self._line.connected)
 

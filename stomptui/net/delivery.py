@@ -71,11 +71,11 @@ class Delivery:
 
     def tell(self, events: list[Event]) -> None:
         """Tell what happened to those who only look."""
-        if self._on_events is not None:
-            _guarded(self._on_events, events)
         if self._streamed:
             for stream in tuple(self._streams):
                 stream.extend(events)
+        if self._on_events is not None:
+            _guarded(self._on_events, events)  # last: it may end all this
 
     def take(self, events: list[Event]) -> None:
         """Take what happened: it is told first, then it reaches the calls and iterations that wait."""
@@ -101,11 +101,15 @@ class Delivery:
         self.steer()
 
     def stream(self, first: Event) -> EventStream:
-        """Keep `first` and every event from now on for an iteration, as long as somebody holds it."""
+        """Keep every event from now on for an iteration that somebody holds, and `first` while it is open."""
         stream = EventStream(self)
-        stream.extend([first])
-        self._streams.add(stream)
-        self._streamed = True
+        if self._line.open:
+            stream.extend([first])
+        if self._line.over.done():
+            stream.end()
+        else:
+            self._streams.add(stream)
+            self._streamed = True
         return stream
 
     def delivered(self, *messages: Message) -> None:
@@ -132,6 +136,7 @@ class Delivery:
             subscription.end(why)
         for stream in tuple(self._streams):
             stream.end()
+        self._streams.clear()  # what they keep holds up no later connection
 
     def raise_unowned(self) -> None:
         """Raise, once, the ERROR that came while no call and no iteration waited."""
@@ -174,7 +179,9 @@ class Delivery:
         """
         every: list[Subscription | EventStream] = [*self.subscriptions.values(), *self._streams]
         waiting = {one.taker for one in every if one.waits}
-        return bool(waiting) and all(one.taker in (None, *waiting) for one in every if one.undelivered)
+        return bool(waiting) and all(
+            one.taker is None or one.taker.done() or one.taker in waiting for one in every if one.undelivered
+        )
 
     def _keep(self, event: MessageReceived) -> None:
         name = event.frame.first("subscription")
@@ -210,9 +217,8 @@ class Delivery:
 def _guarded(call: Callable[[T], None], argument: T) -> None:
     try:
         call(argument)
-    except (
-        Exception
-    ) as error:  # a fault of the caller's function must not cost the connection: it is reported
+    except (Exception, asyncio.CancelledError) as error:
+        # A fault of the caller's function must not cost the connection: it is reported.
         asyncio.get_running_loop().call_exception_handler(
             {"message": f"{call!r} raised; the connection goes on", "exception": error}
         )

@@ -33,22 +33,27 @@ async def subscribe(
     await line.turn()
     name = id or _unused(line)
     wanted = Wanted(name, destination, mode, prefetch, pairs(headers))
+    before = delivery.subscriptions.get(name)
+    if before is not None and name not in line.state.subscriptions:
+        raise LocalProtocolError(
+            f"SUBSCRIBE: subscription {name} is about to be made again on this connection; choose another id"
+        )
     frame = _frame(line, wanted, receipt=receipt)
     subscription = Subscription(client, delivery, wanted, deliver=deliver)
-    before = delivery.subscriptions.get(wanted.id)
-    delivery.subscriptions[wanted.id] = subscription
+    delivery.subscriptions[name] = subscription
     try:
         sent = line.transmit(frame)
         if receipt:
             await sent
     except BaseException as error:
-        if before is None:
-            delivery.subscriptions.pop(wanted.id, None)
-        else:
-            delivery.subscriptions[wanted.id] = before
+        delivery.unsubscribed(subscription)  # what came before the receipt would count for ever
+        if before is not None:
+            delivery.subscriptions[name] = before
         if isinstance(error, TimedOut) or not isinstance(error, StompError):
-            _abandon(line, wanted.id)  # cancelled, or given up: the broker would send to nobody
+            _abandon(line, name)  # cancelled, or given up: the broker would send to nobody
         raise
+    if before is not None:  # its own SUBSCRIBE was refused
+        delivery.unsubscribed(before)
     return subscription
 
 
@@ -62,13 +67,11 @@ async def again(line: Line, subscription: Subscription) -> None:
     try:
         await line.transmit(_frame(line, subscription.wanted, receipt=True))
     except (BrokerError, LocalProtocolError) as error:
-        delivery = line.delivery
-        if delivery.subscriptions.get(subscription.id) is subscription:
-            del delivery.subscriptions[subscription.id]
+        line.delivery.unsubscribed(subscription)
         why = broker_words(error.frame) if isinstance(error, BrokerError) else str(error)
         words = f"the subscription to {subscription.destination} could not be made again: {why}"
         if isinstance(error, BrokerError) and not subscription.deliver:
-            delivery.refused(BrokerError(words, error.frame))
+            line.delivery.refused(BrokerError(words, error.frame))
         elif isinstance(error, BrokerError):
             subscription.refused(BrokerError(words, error.frame))
         else:

@@ -92,7 +92,8 @@ class Subscription:
     """What was subscribed to; iterating gives its messages in order until it or the connection ends.
 
     Iteration raises BrokerError for an ERROR that no waiting call owns (and can go on after it), and
-    ConnectionLost once everything that had arrived before the connection broke was given out.
+    ConnectionLost once everything that had arrived before the connection broke was given out. Several tasks
+    may iterate: each message goes to one of them.
     """
 
     def __init__(self, client: Client, delivery: Delivery, wanted: Wanted, *, deliver: bool) -> None:
@@ -141,7 +142,7 @@ class Subscription:
                 await self._some.wait()
             finally:
                 self._pending -= 1
-        if self._errors:
+        if self._errors and not (self._ended and self._kept):
             raise self._errors.popleft()
         message = self._kept.popleft()
         if self._counted:
