@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from stomptui import Client, StompError, Subscription
-from stomptui.stomp.events import Event
 from stomptui.stomp.state import State
 
 
@@ -16,9 +15,9 @@ class Run:
     """One client under way."""
 
     client: Client
-    events: list[Event] = field(default_factory=list)
+    changed: asyncio.Event
+    """Set by each list of events."""
     subscriptions: list[Subscription] = field(default_factory=list)
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 Call = Callable[[Run], Awaitable[object]]
@@ -43,11 +42,6 @@ def told(error: StompError) -> str:
 async def send(run: Run) -> str:
     await run.client.send("/queue/q", b"x", receipt=True)
     return "confirmed"
-
-
-async def post(run: Run) -> str:
-    await run.client.send("/queue/q", b"x")
-    return "sent"
 
 
 async def post_much(run: Run) -> str:

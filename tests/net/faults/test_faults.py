@@ -104,7 +104,7 @@ async def play(row: Behaviour, clock: Clock, tls: Tls | None = None) -> tuple[li
             said.append(told(error))
         else:
             said.append(f"STOMP {client.state.version}")
-            run = Run(client, events, changed=changed)
+            run = Run(client, changed)
             said.extend([await outcome(call(run)) for call in row.program])
             await all_is_over(run)
         for end in over:
