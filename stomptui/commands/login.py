@@ -30,6 +30,10 @@ class Login:
         return Credentials(login, self._typed.get((endpoint.address, endpoint.login), passcode))
 
     def type(self, passcode: str) -> None:
-        """Use `passcode` from now on for the user and the broker that were tried last."""
-        if self.tried is not None:
+        """Use `passcode` from now on for the user and the broker tried last; empty for the one of the URI."""
+        if self.tried is None:
+            return
+        if passcode:
             self._typed[self.tried.address, self.tried.login] = passcode
+        else:
+            self._typed.pop((self.tried.address, self.tried.login), None)

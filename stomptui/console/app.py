@@ -90,6 +90,8 @@ class ConsoleApp(App[None]):
         self._unasked = Unasked()
         self.again = Again()
         self._turn: asyncio.Future[Event] | None = None
+        self._toasts_over = float("inf")
+        """When all is painted anew: what a toast lay over is not always, once a dialog lay over both."""
         self._watch_ends: Callable[[], None] = lambda: None
 
     def on_events(self, events: Sequence[Event]) -> None:
@@ -159,6 +161,9 @@ class ConsoleApp(App[None]):
     def _toast_causes(self, now: float) -> None:
         for toast in self._unasked.due(now):
             self.toast(*toast)
+        if now >= self._toasts_over:
+            self._toasts_over = float("inf")
+            self.refresh(layout=True)
 
     def touch(self) -> None:
         """Have the next tick draw, though nothing arrived."""
@@ -255,6 +260,7 @@ class ConsoleApp(App[None]):
 
     def toast(self, words: str, title: str, severity: str) -> None:
         """Show what happened unasked, made safe."""
+        self._toasts_over = time.monotonic() + self.NOTIFICATION_TIMEOUT + STILL
         self.notify(printable(words), title=title, severity=severity, markup=False)  # type: ignore[arg-type]  # a str
 
 

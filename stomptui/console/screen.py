@@ -70,6 +70,9 @@ class MainScreen(Screen[None]):
         self.pane = "feed"
         """The pane in focus, or about to be: Textual gives the focus a little later."""
         self._told_of: int | None = None
+        self._told_on = 0
+        self._offline = ""
+        """What the message row was told of a connection that there is none of."""
         self._asked: ModalScreen[Any] | None = None
 
     def compose(self) -> ComposeResult:
@@ -185,7 +188,17 @@ class MainScreen(Screen[None]):
         self.query_one(StatusRow).show(view)
         self.subscriptions.show(view)
         self.query_one(SessionPane).show(view)
+        self._keep_true(view)
         return True
+
+    def _keep_true(self, view: View) -> None:
+        """Renew what the message row says of the connection, and of the message under the cursor."""
+        notice = self.query_one(Notice)
+        if self._offline and self._offline == notice.said:
+            self._offline = connected(view) or ""
+            self.say(self._offline, "warning")
+        elif notice.about_cursor and (not view.alive or view.state.connection != self._told_on):
+            self.say("")
 
     def on_feed_cursor_moved(self) -> None:
         """Show the record under the cursor at once, not at the next tick."""
@@ -202,7 +215,7 @@ class MainScreen(Screen[None]):
 
     def say_here(self, words: str) -> None:
         """Put words about the record under the cursor into the message row, until the cursor moves on."""
-        self._told_of = self.feed.cursor
+        self._told_of, self._told_on = self.feed.cursor, self.client.state.connection
         self.say(words, about_cursor=True)
 
     def touch(self) -> None:
@@ -262,8 +275,10 @@ class MainScreen(Screen[None]):
     def action_key(self, key: str) -> None:
         """Do what the row `key` of the table says, or say why it cannot be done now."""
         row = KEYS[key]
-        reason = row.why_not(self.console.view(self.now()))
+        view = self.console.view(self.now())
+        reason = row.why_not(view)
         if reason is not None:
+            self._offline = reason if reason == connected(view) else ""
             self.say(reason, "warning")
             return
         ROUTES[key](self)

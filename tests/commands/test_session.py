@@ -180,6 +180,8 @@ async def test_credentials_are_asked_for_and_what_is_typed_counts_from_then_on(d
     assert await login(endpoint) == ("ops", "token 2")
     login.type("typed")
     assert await login(endpoint) == ("ops", "typed")
+    login.type("")
+    assert await login(endpoint) == ("ops", "token 4")
     assert await Login()(endpoint) == ("ops", "of the URI")
 
 

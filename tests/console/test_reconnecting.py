@@ -128,7 +128,9 @@ async def test_keys_that_need_a_connection_say_why_they_do_nothing() -> None:
     async with console_at() as console:
         await one_held(console)
         await console.press("u")
+        await console.until_said("one of 1 unsettled")
         await lost(console)
+        await console.until(lambda: not console.said, "it is unsettled no more")
         sent = len(console.broker.received)
         for keys in ("a", "x", "A", "m", "s", "t", "P"):
             console.main.say("")
@@ -136,8 +138,8 @@ async def test_keys_that_need_a_connection_say_why_they_do_nothing() -> None:
             await console.until_said("no connection: next try in")
             assert "; R tries now" in console.said
         assert len(console.broker.received) == sent
-        await console.press(NOW)
-        await back(console)
+        console.client.reconnect()
+        await console.until(lambda: not console.said, "the reason is over")
         await console.press(NOW)
         await console.until_said("there is a connection")
 

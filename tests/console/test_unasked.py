@@ -90,7 +90,7 @@ def test_the_next_connection_is_told_and_not_the_tries_before_it() -> None:
 
 def test_given_up_is_told_with_its_reason() -> None:
     toast = unasked(GivenUp(1, 11.0, "access refused"), GONE)
-    assert toast == ("access refused. It is not made again by itself.", "Not connected", "error")
+    assert toast == ("access refused.", "Not connected", "error")
 
 
 def test_silence_and_octets_that_are_no_frame_are_told() -> None:

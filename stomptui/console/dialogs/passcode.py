@@ -7,10 +7,10 @@ from stomptui.console.dialogs.row import AskRow
 
 
 class PasscodeRow(AskRow):
-    """The result is the passcode, empty for the one there was; None when it was left."""
+    """The result is the passcode, empty for the first one; None when it was left."""
 
     def __init__(self, who: str, why: str) -> None:
-        super().__init__(f"Passcode of {who}", hint=why, placeholder="enter takes the one there was")
+        super().__init__(f"Passcode of {who}", hint=why, placeholder="enter takes the first one again")
 
     def on_mount(self) -> None:
         self.query_one(Line).password = True

@@ -22,8 +22,7 @@ async def reconnect(screen: MainScreen) -> None:
         if answer is None:
             screen.say("Not connected.", "warning")
             return
-        if answer:
-            login.type(answer)
+        login.type(answer)
     screen.say("Connecting ...")
     screen.touch()
     try:
