@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Coroutine, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stomptui.net import goodbye, request, settling, subscribing
 from stomptui.net.transaction import Transaction
@@ -245,7 +245,7 @@ class Client:
         """
         await subscribing.unsubscribe(self._line, id, headers)
 
-    async def ack(
+    def ack(
         self,
         message: Message | int,
         *,
@@ -253,13 +253,13 @@ class Client:
         transaction: str | None = None,
         join: bool = True,
         receipt: bool = False,
-    ) -> Confirmation:
+    ) -> Coroutine[Any, Any, Confirmation]:
         """ACK a message, given itself or the number of its frame on this connection.
 
         Raises LocalProtocolError, with the reason, where that is impossible or would cost the connection;
         StaleMessage when the message came on one that has ended. STOMP 1.2, ACK.
         """
-        return await settling.settle(
+        return settling.settle(
             self._line,
             "ACK",
             message,
@@ -269,7 +269,7 @@ class Client:
             receipt=receipt,
         )
 
-    async def nack(
+    def nack(
         self,
         message: Message | int,
         *,
@@ -277,12 +277,12 @@ class Client:
         transaction: str | None = None,
         join: bool = True,
         receipt: bool = False,
-    ) -> Confirmation:
+    ) -> Coroutine[Any, Any, Confirmation]:
         """NACK a message; what becomes of it differs from broker to broker (see `brokers.words`).
 
         Raises as `ack` does. STOMP 1.2, NACK.
         """
-        return await settling.settle(
+        return settling.settle(
             self._line,
             "NACK",
             message,

@@ -57,7 +57,8 @@ class Delivery:
         self._streamed = False
         self._on_events = on_events
         self._on_error = on_error
-        self._unowned: BrokerError | None = None
+        self.unowned: BrokerError | None = None
+        """The ERROR that came while no call and no iteration waited."""
         self._awaiting = 0
         self._line: Line
         self._link: Link
@@ -67,6 +68,8 @@ class Delivery:
         """Go on with the events of `link`."""
         self._line, self._link, self._outcomes = line, link, outcomes
         link.take = self.take
+        link.shared = self._on_events is not None
+        link.watched = link.shared or self._streamed
         self.steer()
 
     def tell(self, events: list[Event]) -> None:
@@ -81,11 +84,15 @@ class Delivery:
         """Take what happened: it is told first, then it reaches the calls and iterations that wait."""
         self.tell(events)
         for event in events:
-            if isinstance(event, MessageReceived):
+            if type(event) is MessageReceived:
                 if self.replies.waiting and self.replies.take(event):
                     continue
-                if self.subscriptions:
-                    self._keep(event)
+                name = event.subscription
+                subscription = None if name is None else self.subscriptions.get(name)
+                if subscription is not None and subscription.deliver:
+                    subscription.keep(event)
+                    self.undelivered += 1
+                    self._undelivered_octets += len(event.frame.raw)
             elif isinstance(event, ErrorReceived):
                 self._outcomes.learn(event, over=None)
                 if not self._outcomes.owns(event):
@@ -109,7 +116,7 @@ class Delivery:
             stream.end()
         else:
             self._streams.add(stream)
-            self._streamed = True
+            self._streamed = self._link.watched = True
         return stream
 
     def delivered(self, *messages: Message) -> None:
@@ -117,6 +124,13 @@ class Delivery:
         self.undelivered -= len(messages)
         self._undelivered_octets -= sum(len(message.frame.raw) for message in messages)
         self.steer()
+
+    def taken(self, octets: int) -> None:
+        """An iteration took one message of so many octets."""
+        self.undelivered -= 1
+        self._undelivered_octets -= octets
+        if self._link.held:
+            self.steer()
 
     def unsubscribed(self, subscription: Subscription) -> None:
         """No more will come: what nobody has taken yet stays, but holds up the others no longer."""
@@ -139,8 +153,8 @@ class Delivery:
         self._streams.clear()  # what they keep holds up no later connection
 
     def raise_unowned(self) -> None:
-        """Raise, once, the ERROR that came while no call and no iteration waited."""
-        error, self._unowned = self._unowned, None
+        """Raise `unowned`, once."""
+        error, self.unowned = self.unowned, None
         if error is not None:
             raise error
 
@@ -183,23 +197,12 @@ class Delivery:
             one.taker is None or one.taker.done() or one.taker in waiting for one in every if one.undelivered
         )
 
-    def _keep(self, event: MessageReceived) -> None:
-        name = event.frame.first("subscription")
-        subscription = self.subscriptions.get(name) if name is not None else None
-        if subscription is None:
-            made = self._link.session.state.find_subscription(name, event.frame)
-            subscription = self.subscriptions.get(made.id) if made is not None else None
-        if subscription is not None and subscription.deliver:
-            subscription.keep(event.frame, event.number, event.connection)
-            self.undelivered += 1
-            self._undelivered_octets += len(event.frame.raw)
-
     def refused(self, error: BrokerError) -> None:
         """Tell `on_error` of an ERROR that is nobody's; without it keep it for the next call."""
         if self._on_error is not None:
             _guarded(self._on_error, error)
         else:
-            self._unowned = error
+            self.unowned = error
 
     def _nobody_owns(self, event: ErrorReceived) -> None:
         words = broker_words(event.frame)

@@ -85,6 +85,10 @@ class Line:
             self.outcomes.ask(sent.number)
         return Confirmation(self, self.outcomes, sent.number, sent.transaction)
 
+    def settle(self, command: str, number: int) -> Confirmation:
+        """Write ACK or NACK of message `number` at once."""
+        return Confirmation(self, self.outcomes, *self.link.settle(command, number))
+
     async def do(
         self, frame: Frame, *, awaited: bool, join: bool = True, automatic: bool = True
     ) -> Confirmation:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from stomptui.net.cork import Cork
 from stomptui.net.explain import how_it_ended
 from stomptui.stomp.errors import LocalProtocolError, Offline, RemoteProtocolError
 from stomptui.stomp.events import (
@@ -29,6 +30,9 @@ SLOT = 0.016
 
 BUDGET = 0.008
 """Seconds of a slot spent on what arrives; the rest of the slot belongs to keys and painting."""
+
+AT_ONCE = 32
+"""Items of a slice between two looks at the clock: some tenths of a millisecond."""
 
 BACKLOG_LIMIT = 64 * 1024 * 1024
 """Octets written that the broker has not read, above which a frame is refused instead of kept in memory."""
@@ -55,6 +59,7 @@ class Link:
 
     def __init__(self, session: Session, *, close_on_missed: bool = True) -> None:
         self.session = session
+        self.connection = session.state.connection
         self.take: Take = _nobody
         self.first = b""
         """The first octets that came."""
@@ -67,7 +72,7 @@ class Link:
         self._loop = asyncio.get_running_loop()
         self.closed: asyncio.Future[Closed] = self._loop.create_future()
         self._transport: Transport | None = None
-        self._held = False  # too much is undelivered
+        self.held = False  # too much is undelivered
         self._stopped = False  # the user stopped reading
         self._resting = False  # the budget of this slot is used
         self._unread = False  # the decoder holds items
@@ -75,21 +80,27 @@ class Link:
         self._reading = True
         self._slot = 0.0
         self._spent = 0.0
-        self._yielded = 0.0
+        self._now = self._yielded = 0.0
         self._next: asyncio.Handle | None = None
         self._beat: asyncio.TimerHandle | None = None
+        self.has_room = True
+        """Whether what waits to be written is below the high-water mark."""
         self._writable = asyncio.Event()
         self._writable.set()
         self._delivering = False
         self._waiting: list[Event] = []
-        self._corked: list[bytes] | None = None
+        self._cork = Cork(self._loop)
+        self.watched = True
+        """Whether somebody wants every event; else those that only tell what was sent may be left out."""
+        self.shared = True
+        """Whether a screen shares the loop, so that only half of the time is for what arrives."""
         self._after_error = False
         self._disconnect: int | None = None  # the number of that frame
         self._parted = False  # its receipt has come
 
     def begin(self, transport: Transport) -> None:
         """Start the session on an open transport: send CONNECT, then look at what had come before."""
-        self._transport = transport
+        self._transport = self._cork.transport = transport
         self._send(self.session.connect(self._loop.time()))
         if self._unread:
             self._look()
@@ -103,31 +114,41 @@ class Link:
     ) -> FrameSent:
         """Send one frame at once; raises LocalProtocolError when it is refused."""
         self._may_write()
-        sent = self.session.transmit(frame, self._loop.time(), force=force, join=join, automatic=automatic)
+        self._now = self._loop.time()
+        sent = self.session.transmit(frame, self._now, force=force, join=join, automatic=automatic)
         self._send(sent)
         return next(event for event in sent.events if type(event) is FrameSent)
 
+    def settle(self, command: str, number: int) -> tuple[int, str | None]:
+        """Send ACK or NACK of message `number` as `transmit` would its frame, mostly in less time.
+
+        Gives the number of the frame and the transaction in which it waits.
+        """
+        self._may_write()
+        self._now = self._loop.time()
+        data, events, sent = self.session.settle(command, number, self._now, told=self.watched)
+        self._cork.write(data)
+        # No deadline is nearer than before: it need not be looked at, and the timer finds out by itself.
+        if not events:
+            return sent, None
+        self._deliver(events)
+        return sent, next(event.transaction for event in events if type(event) is FrameSent)
+
     @contextmanager
     def one_write(self) -> Iterator[None]:
-        """What is transmitted inside leaves in one write and is told in one list, at the end."""
-        corked = self._corked = []
+        """What is sent inside leaves in one write and is told in one list, at the end."""
+        self._cork.push()
         delivering, self._delivering = self._delivering, True
         try:
             yield
         finally:
-            self._corked = None
             self._delivering = delivering
-            self._write(*corked)
+            self._cork.pull()
             self._deliver([])
-
-    @property
-    def has_room(self) -> bool:
-        """Whether what waits to be written is below the high-water mark."""
-        return self._writable.is_set()
 
     async def writable(self) -> None:
         """Wait while more is written than the broker reads; raises Offline when it has ended."""
-        while not self._writable.is_set() and not self.closed.done():
+        while not self.has_room and not self.closed.done():
             waiting = asyncio.ensure_future(self._writable.wait())
             try:
                 await asyncio.wait((waiting, self.closed), return_when=asyncio.FIRST_COMPLETED)
@@ -135,11 +156,15 @@ class Link:
                 waiting.cancel()
         self.must_be_open()
 
+    @property
+    def must_give_way(self) -> bool:
+        """Whether others have not run for long by the time of what was sent last."""
+        return self._now - self._yielded > BUDGET
+
     async def give_way(self) -> None:
         """Let others run once in a while: a loop that only sends would never wait by itself."""
-        now = self._loop.time()
-        if now - self._yielded > BUDGET:
-            self._yielded = now
+        if self.must_give_way:
+            self._yielded = self._now
             await asyncio.sleep(0)
 
     @property
@@ -152,35 +177,26 @@ class Link:
             raise Offline(f"the connection has ended: {self.ended_why}")
 
     def _may_write(self) -> None:
-        self.must_be_open()
-        if self._transport is not None and self._transport.backlog() > BACKLOG_LIMIT:
+        if self.closed.done():
+            self.must_be_open()
+        if not self.has_room and self._transport and self._transport.backlog() > BACKLOG_LIMIT:
             raise LocalProtocolError(
                 f"the broker has not read the last {BACKLOG_LIMIT >> 20} MiB that were sent; wait for it"
             )
 
     def _send(self, sent: Sent) -> None:
-        self._write(sent.data)
+        self._cork.write(sent.data)
         self._deliver(sent.events)
         self._arm()
 
-    def _write(self, *frames: bytes) -> None:
-        if self._corked is not None:
-            self._corked += frames
-        elif any(frames) and self._transport is not None:
-            self._transport.write(*frames)
-
     def write_ready(self, ready: bool) -> None:
+        self.has_room = ready
         if ready:
             self._writable.set()
         else:
             self._writable.clear()
 
     # Reading.
-
-    @property
-    def reading(self) -> bool:
-        """Whether the user lets it read; pauses that end by themselves do not count."""
-        return not self._stopped
 
     def stop(self, stopped: bool) -> None:
         """Stop reading, or read again: the broker holds what is beyond."""
@@ -189,12 +205,12 @@ class Link:
 
     def hold(self, held: bool) -> None:
         """Read no further because too much is undelivered, or go on; cheap when nothing changes."""
-        if held is not self._held:
-            self._held = held
+        if held is not self.held:
+            self.held = held
             self._resume()
 
     def _resume(self) -> None:
-        if self._unread and self._next is None and not (self._stopped or self._held):
+        if self._unread and self._next is None and not (self._stopped or self.held):
             self._next = self._loop.call_soon(self._next_slice)
         self._steer()
 
@@ -237,8 +253,8 @@ class Link:
         events: list[Event] = []
         broken: RemoteProtocolError | None = None
         try:
-            while (now < stop and not (self._held or self._stopped)) or self._ended:
-                found = session.next_events(now)
+            while (now < stop and not (self.held or self._stopped)) or self._ended:
+                found = session.next_events(now, AT_ONCE)
                 if not found:
                     self._unread = False
                     break
@@ -261,13 +277,14 @@ class Link:
         else:
             if self._spent >= BUDGET and self._next is None:
                 self._resting = True
-                self._next = self._loop.call_at(self._slot + SLOT, self._next_slice)
+                until = self._slot + SLOT if self.shared else begun
+                self._next = self._loop.call_at(until, self._next_slice)
             self._steer()
             self._arm()
 
     def _steer(self) -> None:
         # Reading goes on only once the decoder is empty, so that it never holds more than one read.
-        wanted = not (self._held or self._stopped or self._resting or self._unread or self._ended)
+        wanted = not (self.held or self._stopped or self._resting or self._unread or self._ended)
         if wanted is self._reading or self.closed.done() or self._transport is None:
             return
         self._reading = wanted
@@ -294,7 +311,7 @@ class Link:
 
     def _watch(self, events: list[Event]) -> None:
         for event in events:
-            if isinstance(event, MessageReceived):
+            if type(event) is MessageReceived:
                 continue
             if isinstance(event, FrameSent):
                 if event.frame.command == "DISCONNECT":
@@ -367,6 +384,7 @@ class Link:
     def _report(self, reason: str, clean: bool) -> None:
         if self.closed.done():
             return
+        self._cork.pull()
         now = self._loop.time()
         events = self.session.closed(reason, now, clean)
         last = next((event for event in reversed(events) if type(event) is Closed), None)
@@ -374,5 +392,5 @@ class Link:
         for handle in (self._next, self._beat):
             if handle is not None:
                 handle.cancel()
-        self._writable.set()
+        self.write_ready(True)
         self._deliver(events)

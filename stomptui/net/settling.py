@@ -37,13 +37,20 @@ async def settle(
     receipt: bool,
 ) -> Confirmation:
     """Send ACK or NACK as `Client.ack` says."""
+    link = line.link
     if isinstance(message, int):
         number = message
     else:
         number = message.number
-        if not line.open or message.connection != line.state.connection:
+        if link.closed.done() or message.connection != link.connection:
             raise _stale(command, message)
-    await line.ready()
+    if not link.has_room or line.delivery.unowned is not None:
+        await line.ready()
+    if join and not receipt and transaction is None and not headers:  # a coroutine less for what is usual
+        sent = line.settle(command, number)
+        if link.must_give_way:
+            await link.give_way()
+        return sent
     frame = _frame(line, command, number, headers=headers, transaction=transaction, receipt=receipt)
     return await line.outcome(line.transmit(frame, join=join), receipt)
 
@@ -64,6 +71,9 @@ async def settle_many(
             while pending and clock() < stop:
                 number = pending.popleft()
                 try:
+                    if not receipt and not headers:
+                        sent.append(line.settle(command, number))
+                        continue
                     frame = _frame(line, command, number, headers=headers, transaction=None, receipt=receipt)
                     sent.append(line.transmit(frame))
                 except LocalProtocolError as error:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stomptui.stomp.errors import ConnectionLost
 from stomptui.stomp.frame import AckMode
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from stomptui.net.delivery import Delivery
     from stomptui.net.outcome import Confirmation
     from stomptui.stomp.errors import StompError
+    from stomptui.stomp.events import MessageReceived
     from stomptui.stomp.frame import Frame, Headers
 
 
@@ -44,19 +46,19 @@ class Message:
 
     def first(self, name: str, default: str | None = None) -> str | None:
         """The value of the first header `name`."""
-        value = self.frame.first(name)
-        return default if value is None else value
+        return self.frame.first(name, default)
 
-    async def ack(self, *, headers: Headers = (), receipt: bool = False) -> Confirmation:
+    # Not `async def`: a coroutine that only waits for another costs as much as the rest of a step.
+    def ack(self, *, headers: Headers = (), receipt: bool = False) -> Coroutine[Any, Any, Confirmation]:
         """Send ACK; raises LocalProtocolError where it cannot or must not be settled.
 
         That is StaleMessage when its connection has ended: the broker delivers the message again.
         """
-        return await self._client.ack(self, headers=headers, receipt=receipt)
+        return self._client.ack(self, headers=headers, receipt=receipt)
 
-    async def nack(self, *, headers: Headers = (), receipt: bool = False) -> Confirmation:
+    def nack(self, *, headers: Headers = (), receipt: bool = False) -> Coroutine[Any, Any, Confirmation]:
         """Send NACK; what becomes of the message differs from broker to broker. Raises as `ack` does."""
-        return await self._client.nack(self, headers=headers, receipt=receipt)
+        return self._client.nack(self, headers=headers, receipt=receipt)
 
     async def reply(
         self,
@@ -125,10 +127,22 @@ class Subscription:
         return len(self._kept)
 
     def __aiter__(self) -> Subscription:
+        self.taker = asyncio.current_task()
         return self
 
     async def __anext__(self) -> Message:
-        self._delivery.raise_unowned()
+        delivery = self._delivery
+        if delivery.unowned is not None:
+            delivery.raise_unowned()
+        if not self._kept or self._errors or self.taker is None:
+            await self._arrival()
+        message = self._kept.popleft()
+        if self._counted:
+            delivery.taken(len(message.frame.raw))
+        return message
+
+    async def _arrival(self) -> None:
+        """Wait for a message; raises what the iteration has to hear of instead."""
         self.taker = asyncio.current_task()
         while not self._kept and not self._errors:
             if self._ended:
@@ -144,15 +158,12 @@ class Subscription:
                 self._pending -= 1
         if self._errors and not (self._ended and self._kept):
             raise self._errors.popleft()
-        message = self._kept.popleft()
-        if self._counted:
-            self._delivery.delivered(message)
-        return message
 
-    def keep(self, frame: Frame, number: int, connection: int) -> None:
+    def keep(self, event: MessageReceived) -> None:
         """Append a MESSAGE that arrived."""
-        self._kept.append(Message(self._client, frame, number, connection))
-        self._some.set()
+        self._kept.append(Message(self._client, event.frame, event.number, event.connection))
+        if self._pending:
+            self._some.set()
 
     def forget(self) -> tuple[Message, ...]:
         """Drop what waits to be taken and is delivered again, as it is unless the mode is `auto`."""
