@@ -7,7 +7,7 @@ from collections.abc import Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stomptui.net import goodbye, request, settling, subscribing
-from stomptui.net.transaction import Transaction
+from stomptui.net.transaction import Transaction, abandon
 from stomptui.stomp import frame as frames
 from stomptui.stomp.errors import LocalProtocolError
 from stomptui.stomp.frame import AckMode, Frame, Headers, pairs
@@ -66,8 +66,11 @@ class Client:
 
     @property
     def closed(self) -> asyncio.Future[Closed]:
-        """Done, with how and why, when there is no connection and none is made by itself."""
-        return self._line.over
+        """Done, with how and why, when there is no connection and none is made by itself.
+
+        Each task has its own: a wait that is cancelled ends no other.
+        """
+        return self._line.end()
 
     @property
     def failure(self) -> Exception | None:
@@ -306,13 +309,19 @@ class Client:
     async def begin(self, name: str | None = None, *, automatic: bool = True) -> str:
         """Begin a transaction and wait for the receipt; gives its name.
 
-        Frames join it by themselves while it is the only `automatic` one that is open. STOMP 1.2, BEGIN.
+        Frames join it by themselves while it is the only `automatic` one that is open. When this raises, as
+        `send` does, or is cancelled, none is open. STOMP 1.2, BEGIN.
         """
         await self._line.turn()
         name = self.session.next_transaction() if name is None else name
         frame = frames.begin(name, receipt=self.session.next_receipt())
         sent = self._line.transmit(frame, automatic=automatic)
-        await sent
+        connection = self.state.connection
+        try:
+            await sent
+        except BaseException:  # cancelled too: what is sent later would join it, and never be committed
+            abandon(self, name, connection)
+            raise
         return name
 
     async def commit(self, name: str) -> None:
@@ -344,10 +353,13 @@ class Client:
     def reconnect(self) -> None:
         """Try to connect again now, though the next try is not due, or no more would be made.
 
-        Raises LocalProtocolError while there is a connection. What comes of it is told as events.
+        Raises LocalProtocolError while there is a connection, and after `disconnect`. What comes of it is
+        told as events.
         """
-        if self.connected or self._line.leaving:
-            raise LocalProtocolError("there is a connection; disconnect first")
+        if self._line.leaving:
+            raise LocalProtocolError("the client has disconnected; connect() makes a new one")
+        if self.connected:
+            raise LocalProtocolError("there is a connection already; nothing is to be made again")
         self._reconnecting.now()
 
     async def disconnect(self, timeout: float = 2.0) -> None:  # noqa: ASYNC109 - nothing is cancelled
@@ -360,7 +372,10 @@ class Client:
 
     def abort_connection(self, reason: str = "closed here without DISCONNECT") -> None:
         """Close at once: no DISCONNECT, what was written last may be lost, nothing is made again."""
-        self._line.leaving = True
+        line = self._line
+        line.leaving = True
         self._reconnecting.stop()
-        self._line.link.abort(reason)
-        self._line.finish(self._line.link.closed.result())
+        if line.open:
+            line.link.abort(reason)
+        else:
+            line.finish(line.link.closed.result())

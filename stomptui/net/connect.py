@@ -113,6 +113,7 @@ def connect(
         line = Line(delivery, receipt_time, Queue() if while_offline == "queue" else None)
         numbered = connection - 1
         last: Session | None = None
+        opened: Link | None = None
 
         async def open_one(endpoint: Endpoint) -> None:
             nonlocal numbered, last
@@ -122,6 +123,8 @@ def connect(
             numbered, last = numbered + 1, link.session
 
             def connected(link: Link, event: Connected) -> Take:
+                nonlocal opened
+                opened = link
                 line.begin(link, endpoint, event)
                 reconnecting.opened()
                 return delivery.take
@@ -131,8 +134,11 @@ def connect(
         reconnecting = line.keeper = Reconnecting(line, failover, backoff, open_one)
         try:
             await open_first(failover, open_one)
-        except BaseException:  # cancelled too: nobody would hold what it makes again
+        except BaseException:  # cancelled too: nobody would hold what it made, or makes again
+            line.leaving = True
             reconnecting.stop()
+            if opened is not None:
+                opened.abort("closed here, connecting was given up")
             raise
         return Client(line, reconnecting)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakKeyDictionary
 
 from stomptui.net.outcome import Confirmation, Outcomes
 from stomptui.stomp.errors import LocalProtocolError, TimedOut, TransactionLost
-from stomptui.stomp.events import Closed, Connected, GivenUp, TransactionEnded
+from stomptui.stomp.events import Closed, Connected, TransactionEnded
 
 if TYPE_CHECKING:
     from stomptui.net.delivery import Delivery
@@ -49,7 +50,8 @@ class Line:
         self.reading = True
         """Whether the user lets it read; holds for the next connection too."""
         self.over: asyncio.Future[Closed] = asyncio.get_running_loop().create_future()
-        """Done when there is no connection and none will be made by itself."""
+        """Done when there is no connection and none will be made by itself; awaited by nobody."""
+        self._ends: WeakKeyDictionary[Any, asyncio.Future[Closed]] = WeakKeyDictionary()
         self._queue = queue
         self._lost_transactions: dict[str, int] = {}
 
@@ -81,8 +83,8 @@ class Line:
         if self._lost_transactions:
             self._refuse_lost(frame)
         sent = self.link.transmit(frame, force=force, join=join, automatic=automatic)
-        if frame.first("receipt") is not None:
-            self.outcomes.ask(sent.number)
+        if frame.first("receipt") is not None and not self.outcomes.asked(sent.number):
+            self.outcomes.ask(sent.number)  # unless who was told of the frame has ended the connection
         return Confirmation(self, self.outcomes, sent.number, sent.transaction)
 
     def settle(self, command: str, number: int) -> Confirmation:
@@ -121,8 +123,8 @@ class Line:
 
     async def turn(self) -> None:
         """Wait until it is ready; where sends are queued while offline, for a connection too."""
-        if self._queue is not None and (len(self._queue) or not (self.open or self.over.done())):
-            await self._queue.turn(lambda: self.open)
+        if self._queue is not None and not self.over.done() and (len(self._queue) or not self.open):
+            await self._queue.turn(lambda: self.open or self.over.done())
         await self.ready()
 
     async def confirmed(self, outcomes: Outcomes, number: int, within: float | None = None) -> float:
@@ -151,6 +153,17 @@ class Line:
             if len(self._lost_transactions) > LOST_KEPT:
                 del self._lost_transactions[next(iter(self._lost_transactions))]
 
+    def end(self) -> asyncio.Future[Closed]:
+        """Done as `over` is, one for each task that asks: to be cancelled ends no other's wait."""
+        if self.over.done():
+            return self.over
+        loop = asyncio.get_running_loop()
+        whose = asyncio.current_task() or loop
+        own = self._ends.get(whose)
+        if own is None or own.done():
+            own = self._ends[whose] = loop.create_future()
+        return own
+
     def finish(self, closed: Closed) -> None:
         """There is no connection, and none will be made by itself; does nothing the second time."""
         if self.over.done():
@@ -159,6 +172,9 @@ class Line:
         if self._queue is not None:
             self._queue.fail(closed.reason)
         self.over.set_result(closed)
+        for own in self._ends.values():
+            if not own.done():
+                own.set_result(closed)
 
     def revive(self) -> None:
         """A connection is being made again after all."""
@@ -166,12 +182,6 @@ class Line:
             self.over = asyncio.get_running_loop().create_future()
             for subscription in self.delivery.subscriptions.values():
                 subscription.begin_again()
-
-    def give_up(self, reason: str, now: float) -> None:
-        """Say that no connection will be made by itself, and why."""
-        connection = self.state.connection
-        self.delivery.tell([GivenUp(connection, now, reason)])
-        self.finish(Closed(connection, now, reason, False))
 
     def ended(self, closed: Closed) -> None:
         """The connection ended: it is made again, or that was it."""

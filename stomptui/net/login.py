@@ -112,6 +112,7 @@ async def log_in(
 ) -> None:
     """Send CONNECT and wait for CONNECTED; events go to `tell` before it, then to what `connected` gives.
 
+    What `connected` was called for is its own: also when this is cancelled in that moment it stays open.
     Raises BrokerError (refused), RemoteProtocolError (no STOMP broker), TimedOut, ConnectionLost.
     """
     answer: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
@@ -140,7 +141,8 @@ async def log_in(
         )
         _judge(link, endpoint, answer.result() if answer.done() else None, sent, terms)
     except BaseException as error:  # cancelled too: an open connection that nobody holds must not stay
-        link.abort(str(error) or "closed here before CONNECTED")
+        if link.take is take:
+            link.abort(str(error) or "closed here before CONNECTED")
         raise
 
 

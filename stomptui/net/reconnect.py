@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from stomptui.net.subscribing import again
 from stomptui.stomp.errors import BrokerError, ConnectionLost, StompError, TimedOut
-from stomptui.stomp.events import Retrying
+from stomptui.stomp.events import Closed, GivenUp, Retrying
 
 if TYPE_CHECKING:
     from stomptui.net.line import Line
     from stomptui.stomp.backoff import Backoff
-    from stomptui.stomp.events import Closed
     from stomptui.stomp.failover import Failover
     from stomptui.stomp.uri import Endpoint
 
@@ -91,32 +90,40 @@ class Reconnecting:
             self._task = None
 
     async def _keep_on(self, reason: str) -> None:
-        line = self._line
-        clock = asyncio.get_running_loop().time
-        while True:
-            if not self._hurry.is_set() and not await self._wait(reason):
-                break
-            self._hurry.clear()
-            self._attempt += 1
-            try:
-                await open_first(self._failover, self._open_one)
-                await self._subscribe_again()
-            except BrokerError as error:
-                reason = f"{error}; a refused login is not tried again by itself"
-                break
-            except StompError as error:
-                reason = str(error)
-            except Exception as error:  # of a function of the caller's, which gives the credentials
-                asyncio.get_running_loop().call_exception_handler(
-                    {"message": "reconnecting failed", "exception": error}
-                )
-                reason = f"{type(error).__name__}: {error}"
-                break
-            if line.open:
+        line, again = self._line, True
+        while not line.open:
+            if self._hurry.is_set() or (again and await self._wait(reason)):
+                self._hurry.clear()
+                self._attempt += 1
+                reason, again = await self._try()
+                continue
+            connection, now = line.state.connection, asyncio.get_running_loop().time()
+            line.delivery.tell([GivenUp(connection, now, reason)])
+            if not self._hurry.is_set():  # else who was told wants one more
                 self._task = None
+                line.finish(Closed(connection, now, reason, False))
                 return
+        self._hurry.clear()
         self._task = None
-        line.give_up(reason, clock())
+
+    async def _try(self) -> tuple[str, bool]:
+        """Connect and subscribe again; returns why that failed, if it did, and whether to go on."""
+        try:
+            await open_first(self._failover, self._open_one)
+            await self._subscribe_again()
+        except BrokerError as error:
+            return f"{error}; a refused login is not tried again by itself", False
+        except StompError as error:
+            return str(error), True
+        except (Exception, asyncio.CancelledError) as error:
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                raise
+            # Of a function of the caller's, which gives the credentials.
+            asyncio.get_running_loop().call_exception_handler(
+                {"message": "reconnecting failed", "exception": error}
+            )
+            return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__, False
+        return self._line.link.ended_why or "", True
 
     async def _wait(self, reason: str) -> bool:
         """Wait until the next try is due; returns whether there is to be one."""

@@ -17,6 +17,20 @@ if TYPE_CHECKING:
     from stomptui.stomp.frame import Headers
 
 
+def abandon(client: Client, name: str, connection: int) -> Confirmation | None:
+    """Send ABORT of a transaction of `connection`, unless that has ended, or COMMIT or ABORT was sent.
+
+    Raises nothing: the caller has to hear of what was raised before.
+    """
+    made = client.state.transactions.get(name)
+    if made is None or made.ending is not None or connection != client.state.connection:
+        return None
+    try:
+        return client.transmit(frames.abort(name, receipt=client.session.next_receipt()))
+    except StompError:
+        return None
+
+
 class Transaction:
     """Made by `Client.transaction`: COMMIT at the end of the block, ABORT when it raises.
 
@@ -29,34 +43,28 @@ class Transaction:
         self._connection = 0
 
     async def __aenter__(self) -> Transaction:
-        self.name = self._client.session.next_transaction()
-        self._connection = self._client.state.connection
-        try:
-            await self._client.begin(self.name, automatic=False)
-        except BaseException:  # cancelled, too: nobody would end it
-            with suppress(StompError):
-                self._abort()
-            raise
+        self.name = await self._client.begin(automatic=False)
+        self._connection = self._client.state.connection  # it may have waited for this one
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        if error is not None:
+            await self._abort(error)
+            return
         try:
-            if error is None:
-                self._must_be_open()
-                await self._client.commit(self.name)
-        finally:
-            with suppress(StompError):  # the caller has to hear of what raised before
-                if (sent := self._abort()) is not None:
-                    await sent
+            self._must_be_open()
+            await self._client.commit(self.name)
+        except BaseException as failure:
+            await self._abort(failure)
+            raise
 
-    def _abort(self) -> Confirmation | None:
-        """Send ABORT unless COMMIT or ABORT was sent; an ERROR that nobody owns does not prevent it."""
-        made = self._client.state.transactions.get(self.name)
-        if made is None or made.ending is not None or self._connection != self._client.state.connection:
-            return None
-        return self._client.transmit(frames.abort(self.name, receipt=self._client.session.next_receipt()))
+    async def _abort(self, because: BaseException) -> None:
+        sent = abandon(self._client, self.name, self._connection)
+        if sent is not None and isinstance(because, Exception):  # a cancelled task is not to wait
+            with suppress(StompError):
+                await sent
 
     def _must_be_open(self) -> None:
         # Another one of this name may be open on the connection that replaced this one's.

@@ -75,6 +75,68 @@ async def test_a_cancelled_disconnect_closes_the_connection() -> None:
         await ended.wait()
 
 
+async def test_a_cancelled_begin_leaves_nothing_that_later_frames_would_join() -> None:
+    sent: asyncio.Queue[str] = asyncio.Queue()
+    frames: list[Frame] = []
+
+    async def script(peer: Peer) -> None:
+        await peer.accept()
+        async for frame in peer.frames():
+            frames.append(frame)
+            sent.put_nowait(frame.command)
+            if frame.command not in ("BEGIN", "ABORT"):
+                await peer.receipt(frame)
+
+    async with serving(script) as address, connect(f"stomp://{address}") as client:
+        await cancelled(client.begin(), sent, "BEGIN")
+        await client.send("/queue/q", receipt=True)
+    assert [(frame.command, frame.first("transaction")) for frame in frames] == [
+        ("BEGIN", "tx-1"),
+        ("ABORT", "tx-1"),
+        ("SEND", None),
+        ("DISCONNECT", None),
+    ]
+
+
+async def test_a_cancelled_transaction_does_not_wait_for_its_abort() -> None:
+    sent: asyncio.Queue[str] = asyncio.Queue()
+
+    async def script(peer: Peer) -> None:
+        await peer.accept()
+        async for frame in peer.frames():
+            sent.put_nowait(frame.command)
+            if frame.command in ("BEGIN", "DISCONNECT"):
+                await peer.receipt(frame)
+
+    async with serving(script) as address, connect(f"stomp://{address}", receipt_time=1e6) as client:
+
+        async def stays_inside() -> None:
+            async with client.transaction() as transaction:
+                await transaction.send("/queue/q")
+                await asyncio.Event().wait()
+
+        await cancelled(stays_inside(), sent, "SEND")
+        assert await sent.get() == "ABORT"
+
+
+async def test_a_cancelled_wait_for_the_end_takes_it_from_nobody(demo: Broker) -> None:
+    async with connect(demo.uri) as client:
+        subscription = await client.subscribe("/queue/q")
+        reading = asyncio.ensure_future(anext(subscription))
+
+        async def until_closed() -> str:
+            return (await client.closed).reason
+
+        waiting = asyncio.ensure_future(until_closed())
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(client.closed, 0)
+        assert client.closed is client.closed, "asked for in a loop it is one and the same"
+    assert await waiting == "disconnected"
+    assert client.closed.result().clean
+    with pytest.raises(StopAsyncIteration):
+        await reading
+
+
 async def test_what_nobody_read_before_unsubscribing_holds_up_nobody() -> None:
     async def script(peer: Peer) -> None:
         await peer.accept()

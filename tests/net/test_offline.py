@@ -65,6 +65,48 @@ async def test_sends_wait_in_their_order_while_offline() -> None:
     assert got == [str(number).encode() for number in range(20) if number != 7] + [b"last"]
 
 
+async def test_a_transaction_begins_once_there_is_a_connection() -> None:
+    got: list[tuple[str, str | None]] = []
+
+    async def second(peer: Peer) -> None:
+        await peer.accept()
+        async for frame in peer.frames():
+            got.append((frame.command, frame.first("transaction")))
+            await peer.receipt(frame)
+
+    events = Told()
+    async with (
+        serving(in_turn(closes, second)) as address,
+        connect(f"stomp://{address}", reconnect=NEVER, while_offline="queue", on_events=events) as client,
+    ):
+        await events.until(Retrying)
+
+        async def sends() -> None:
+            async with client.transaction() as transaction:
+                await transaction.send("/queue/q", receipt=True)
+
+        sending = asyncio.ensure_future(sends())
+        await asyncio.sleep(0)
+        client.reconnect()
+        await sending
+        assert not client.state.transactions
+    assert got == [("BEGIN", "tx-1"), ("SEND", "tx-1"), ("COMMIT", "tx-1"), ("DISCONNECT", None)]
+
+
+async def test_a_call_right_after_the_end_does_not_wait_behind_those_that_fail() -> None:
+    events = Told()
+    async with serving(closes) as address:
+        client = await connect(f"stomp://{address}", reconnect=NEVER, while_offline="queue", on_events=events)
+        await events.until(Retrying)
+        waiting = asyncio.ensure_future(client.send("/queue/q"))
+        await asyncio.sleep(0)
+        client.abort_connection()
+        for call in (client.send("/queue/q"), waiting):
+            with pytest.raises(Offline):
+                await call
+        assert [event async for event in client.events()] == []
+
+
 async def test_no_more_than_a_thousand_sends_wait() -> None:
     events = Told()
     async with serving(in_turn(closes, answers)) as address:
@@ -89,7 +131,7 @@ async def test_disconnect_ends_the_waiting() -> None:
         assert client.closed.done()
         with pytest.raises(ConnectionLost):
             await anext(subscription)
-        with pytest.raises(LocalProtocolError):
+        with pytest.raises(LocalProtocolError, match="the client has disconnected"):
             client.reconnect()
 
 

@@ -81,9 +81,7 @@ async def test_what_waits_to_send_does_not_wait_for_ever() -> None:
 
     async with serving(script) as address:
         client = await connect(f"stomp://{address}", receipt_time=0.2)
-        with pytest.raises(
-            TimedOut, match=r"what waits for it within 0\.2 s; this was not sent"
-        ):
+        with pytest.raises(TimedOut, match=r"what waits for it within 0\.2 s; this was not sent"):
             for _ in range(COUNT):
                 await client.send("/queue/q", BODY)
         assert client.connected
