@@ -25,7 +25,16 @@ def encode(
     count = len(headers)
     lines = [f"{name}:{value}\n" for name, value in headers if name]
     text = f"{command}\n{''.join(lines)}\n"
-    if "\\" in text or not command or len(lines) < count or not _sound(text, count):
+    # Each header has one colon and one LF of its own: as many in all say that its name and value have none.
+    if (
+        text.count(":") != count
+        or text.count("\n") != count + 2
+        or "\\" in text
+        or "\r" in text
+        or "\0" in text
+        or len(lines) < count
+        or not command
+    ):
         if command in UNESCAPED_COMMANDS:
             version = "1.2" if escape_connect and command != "CONNECTED" else None
         elif version == "1.0" and escapes_1_0:
@@ -39,16 +48,6 @@ def encode(
     except UnicodeEncodeError as error:
         octet = f"U+{ord(error.object[error.start]):04X}"
         raise LocalProtocolError(f"{command}: a header holds {octet}, which UTF-8 cannot write") from None
-
-
-def _sound(text: str, count: int) -> bool:
-    """Say whether `text` can be a head of `count` headers: no sign in it means more than it should."""
-    return (
-        text.count(":") == count
-        and text.count("\n") == count + 2
-        and "\r" not in text
-        and "\0" not in text
-    )  # fmt: skip
 
 
 def _escaped(command: str, headers: Pairs, version: str | None) -> str:

@@ -201,7 +201,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(encoding(kind, frames, rounds, least), flush=True)
         print(encoding(f"{kind}, made too", frames, rounds, least, sending=True), flush=True)
     bodies(rounds)
-    hostile(3)
+    hostile(max(1, rounds // 3))
 
 
 if __name__ == "__main__":
