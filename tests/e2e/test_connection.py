@@ -163,3 +163,15 @@ def test_the_passcode_is_asked_for_before_the_screen_opens(start: Start, broker:
     terminal.press("enter")
     terminal.wait_for("OK", "unsettled")
     steps.quit_console(terminal)
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(40, 10), (80, 24), (120, 40)])
+def test_a_certificate_that_is_not_checked_is_told_of_as_long_as_that_lasts(
+    start: Start, rabbitmq: RealBroker, columns: int, rows: int
+) -> None:
+    uri = f"stomp+ssl://{rabbitmq.login}:{rabbitmq.passcode}@127.0.0.1:{rabbitmq.tls_port}/?verify=none"
+    terminal = start("connect", uri, columns=columns, rows=rows)
+    terminal.wait_for("OK", "verify=none")
+    terminal.press("4")
+    terminal.wait_for("OK", "verify=none")
+    steps.quit_console(terminal)
