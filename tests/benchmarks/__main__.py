@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import codec, feed
+from tests.benchmarks import codec, feed, stream
 
 BENCHMARKS = {
     "codec": codec.main,
     "feed": feed.main,
+    "stream": stream.main,
 }
 
 
