@@ -124,9 +124,10 @@ def prepare(
         "ERL_EPMD_PORT": str(epmd),
         "ERL_EPMD_ADDRESS": "127.0.0.1",
         "ERL_CRASH_DUMP_SECONDS": "0",
-        # Idle schedulers that spin would take the processor from the tests.
+        # Idle schedulers that spin would take the processor from the tests. And which queues there are is
+        # written down at once: otherwise a kill soon after takes some of them away, with all they held.
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+sbwt none +sbwtdcpu none +sbwtdio none"
-        " -kernel inet_dist_use_interface {127,0,0,1}",
+        " -kernel inet_dist_use_interface {127,0,0,1} -mnesia dump_log_write_threshold 1",
     }
     # epmd runs before the node, in the foreground: the node would start a daemon that outlives it.
     return ["sh", "-c", f'epmd >epmd.log 2>&1 & exec "{PROGRAM}"'], environment
