@@ -104,7 +104,7 @@ class ConsoleApp(App[None]):
 
     def _take(self, event: Event, before: Sequence[Event]) -> None:
         """Take in what is more than a record: it makes a toast, or changes whether there is a connection."""
-        if isinstance(event, Connected):
+        if isinstance(event, Connected) and self.outage is not None:
             self.again.connected(self.client.subscriptions)
         elif isinstance(event, Rejected) and event.command == "SUBSCRIBE":
             self._refused(event)

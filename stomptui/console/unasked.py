@@ -59,9 +59,14 @@ class Unasked:
         self.outage: Outage | None = None
         """None while there is a connection."""
         self._causes: dict[str, Cause] = {}
+        self._connected = False
+        """Whether there ever was a connection: brokers that were tried before the first are no loss."""
 
     def take(self, event: Event, before: Sequence[Event], where: str) -> None:
         """Take in what happened, with the events of its slice before it; `where` is the broker's address."""
+        self._connected |= type(event) is Connected
+        if not self._connected:
+            return
         outage, self.outage = self.outage, after(self.outage, event)
         if type(event) is Closed:
             self._told_with_the_end(before)

@@ -12,6 +12,7 @@ from stomptui.capture.store import Capture
 from stomptui.console.widgets.feed_columns import Column, columns, value
 from stomptui.console.widgets.feed_row import Layout, clock, ending, octets, row
 from stomptui.console.widgets.feed_shape import Shape
+from stomptui.console.widgets.record_words import remarks
 from stomptui.render.text import printable
 from stomptui.stomp import events as ev
 from stomptui.stomp import frame as frames
@@ -102,6 +103,16 @@ def test_frames_that_arrived_say_what_they_answer() -> None:
         "< ERROR access refused  more of it         refuses 00003",
         "< CONNECTED Q/1  version 1.2, beats none",
     ]
+
+
+def test_a_connection_in_the_place_of_another_is_numbered() -> None:
+    frame = Frame("CONNECTED", {"version": "1.2", "server": "Q/1"}).with_raw(
+        b"CONNECTED\nversion:1.2\nserver:Q/1\n\n\0"
+    )
+    [again] = records(ev.Connected(2, 9, 0.0, frame))
+    assert text(again) == "< CONNECTED Q/1  connection 2, version 1.2, beats none"
+    [[(words, _)]] = remarks(again)
+    assert words == "connection 2: what came on an earlier one can be settled no more"
 
 
 def test_what_is_no_frame_has_a_row_too() -> None:

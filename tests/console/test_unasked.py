@@ -22,12 +22,14 @@ from stomptui.stomp.frame import Frame
 
 ERROR = Frame("ERROR", {"message": "the broker's own words"}, b"and more")
 RESET = Closed(1, 10.0, "the connection was reset by the peer", clean=False)
+FIRST = Connected(1, 2, 0.0, Frame("CONNECTED"))
 GONE = Outage(10.0, "reset")
 
 
 def told(*slices: list[Event], now: float = 100.0) -> list[tuple[str, str, str]]:
     """What is to be told after these slices of a connection."""
     made = Unasked()
+    made.take(FIRST, (), "mq1:61613")
     for events in slices:
         for at, event in enumerate(events):
             made.take(event, events[:at], "mq1:61613")
@@ -85,7 +87,14 @@ def test_the_next_connection_is_told_and_not_the_tries_before_it() -> None:
         "Connected again",
         "information",
     )
-    assert told([Connected(1, 2, 0.0, Frame("CONNECTED"))]) == []
+
+
+def test_a_broker_that_was_tried_before_the_first_connection_is_no_loss() -> None:
+    made = Unasked()
+    for event in (Closed(1, 0.0, "before CONNECTED", clean=False), Connected(2, 3, 0.1, Frame("CONNECTED"))):
+        made.take(event, (), "mq2:61613")
+    assert made.outage is None
+    assert list(made.due(1.0)) == []
 
 
 def test_given_up_is_told_with_its_reason() -> None:
@@ -104,6 +113,7 @@ def test_silence_and_octets_that_are_no_frame_are_told() -> None:
 
 def test_many_of_one_cause_are_one_toast_with_their_number() -> None:
     made = Unasked()
+    made.take(FIRST, (), "mq1")
     for number in range(3):
         made.take(ErrorReceived(1, number, 0.0, ERROR, None, False), (), "mq1")
     assert list(made.due(1.0)) == [

@@ -110,7 +110,7 @@ def _broker(view: View) -> Iterator[Line]:
     state = view.state
     yield "address", printable(view.address), ""
     if state.predecessor is not None:
-        yield "link", f"connection {state.connection}, in the place of {state.predecessor}", ""
+        yield "link", f"connection {state.connection}, after {state.predecessor}", ""
     if view.unverified:
         yield "tls", "verify=none: whose certificate it is was not checked", "bold $caution"
     yield "server", printable(state.server or f"not named ({view.words.name})"), ""

@@ -50,7 +50,7 @@ def remarks(record: Record) -> list[list[Segment]]:
     """Say what is to be known of `record` before reading it, a row each."""
     rows: list[list[Segment]] = []
     if record.connection > 1 and record.frame is not None and record.frame.command == "CONNECTED":
-        words = f"connection {record.connection}, in the place of one that was lost"
+        words = f"connection {record.connection}: what came on an earlier one can be settled no more"
         rows.append([(words, "outcome")])
     if record.words:
         rows.append([(f"! {printable(record.words)}", "protocol-mark")])
