@@ -263,6 +263,7 @@ class Client:
         StaleMessage when the message came on one that has ended. STOMP 1.2, ACK.
         """
         return settling.settle(
+            self,
             self._line,
             "ACK",
             message,
@@ -286,6 +287,7 @@ class Client:
         Raises as `ack` does. STOMP 1.2, NACK.
         """
         return settling.settle(
+            self,
             self._line,
             "NACK",
             message,

@@ -16,6 +16,7 @@ from stomptui.stomp.errors import StompError
 from stomptui.stomp.failover import Failover, parse_failover
 from stomptui.stomp.frame import SECRETS, Headers, pairs
 from stomptui.stomp.heartbeat import MARGIN
+from stomptui.stomp.percent import UriError
 from stomptui.stomp.uri import Endpoint
 
 if TYPE_CHECKING:
@@ -96,10 +97,12 @@ def connect(
     STOMP 1.2, CONNECT.
     """
     failover = _failover(uri)
+    if ssl is not None and not any(endpoint.tls for endpoint in failover.endpoints):
+        raise UriError("ssl= is given, but the URI asks for no TLS; use stomp+ssl:// or wss://")
     backoff = _backoff(failover, reconnect)
     terms = Terms(
         headers=pairs(headers),
-        redact=(*SECRETS, *redact),
+        redact=(*SECRETS, *((redact,) if isinstance(redact, str) else redact)),
         close_on_missed_beats=close_on_missed_beats,
         beat_margin=beat_margin,
         context=ssl,

@@ -36,6 +36,9 @@ class Credentials(NamedTuple):
     login: str | None
     passcode: str | None
 
+    def __repr__(self) -> str:
+        return f"Credentials({self.login!r}, ***)"
+
 
 AskCredentials = Callable[["Endpoint"], Credentials | Awaitable[Credentials]]
 """Asked before each connection, the first included: tokens expire."""

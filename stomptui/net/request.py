@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stomptui import brokers
 from stomptui.net.subscribing import again
@@ -68,6 +68,7 @@ async def request(
         own = (("correlation-id", correlation), *own)
     try:
         async with asyncio.timeout(seconds):
+            await line.turn()
             place, subscription = await _place(client, line, reply_to)
             frame = partial(
                 frames.send,
@@ -85,29 +86,30 @@ async def _exchange(
     client: Client, line: Line, frame: partial[frames.Frame], key: tuple[str, str]
 ) -> Message:
     replies = line.delivery.replies
-    if key in replies.waiting:
-        raise LocalProtocolError(f"a request with the correlation-id {key[1]} waits for its reply already")
-    reply: asyncio.Future[MessageReceived] = asyncio.get_running_loop().create_future()
-    replies.waiting[key] = reply
-    confirming: asyncio.Future[float] | None = None
-    try:
-        with line.delivery.reading_on():
-            await line.turn()
-            made = frame(
-                receipt=line.session.next_receipt(), content_length=line.state.dialect.content_length
+    with line.delivery.reading_on():
+        await line.turn()  # only then is there a connection whose end is that of the reply
+        if key in replies.waiting:
+            raise LocalProtocolError(
+                f"a request with the correlation-id {key[1]} waits for its reply already; choose another"
             )
+        made = frame(receipt=line.session.next_receipt(), content_length=line.state.dialect.content_length)
+        reply: asyncio.Future[MessageReceived] = asyncio.get_running_loop().create_future()
+        replies.waiting[key] = reply
+        outcomes: list[asyncio.Future[Any]] = [reply]
+        try:
             # In a transaction it would wait for a COMMIT, and the reply with it.
             confirming = asyncio.ensure_future(line.transmit(made, join=False).within(None))
-            await asyncio.wait((reply, confirming), return_when=asyncio.FIRST_COMPLETED)
+            outcomes.append(confirming)
+            await asyncio.wait(outcomes, return_when=asyncio.FIRST_COMPLETED)
             if not reply.done():
                 confirming.result()  # a request that was refused has no reply
             event = await reply
             return Message(client, event.frame, event.number, event.connection)
-    finally:
-        del replies.waiting[key]
-        reply.cancel()
-        if confirming is not None and not confirming.cancel() and not confirming.cancelled():
-            confirming.exception()  # told already, or of no account beside the reply
+        finally:
+            del replies.waiting[key]
+            for future in outcomes:
+                if not future.cancel() and not future.cancelled():
+                    future.exception()  # told already, or of no account beside the other
 
 
 async def _place(client: Client, line: Line, reply_to: str | None) -> tuple[str, str]:

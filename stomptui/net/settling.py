@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from stomptui.stomp.errors import LocalProtocolError, StaleMessage
 
 if TYPE_CHECKING:
+    from stomptui.net.client import Client
     from stomptui.net.line import Line
     from stomptui.net.outcome import Confirmation
     from stomptui.net.subscription import Message
@@ -27,6 +28,7 @@ class Settlements(NamedTuple):
 
 
 async def settle(
+    client: Client,
     line: Line,
     command: str,
     message: Message | int,
@@ -42,6 +44,8 @@ async def settle(
         number = message
     else:
         number = message.number
+        if message.client is not client:  # the number means another message here
+            raise LocalProtocolError(f"{command} of {number:05d}: it came to another client; settle it there")
         if link.closed.done() or message.connection != link.connection:
             raise _stale(command, message)
     if not link.has_room or line.delivery.unowned is not None:

@@ -60,12 +60,15 @@ async def subscribe(
 async def again(line: Line, subscription: Subscription) -> None:
     """Subscribe on a new connection as on the last one; a refusal ends the subscription with it.
 
+    While nothing is read the receipt is not waited for.
     Raises ConnectionLost and TimedOut.
     """
     if _is_open(line, subscription.id):  # somebody was quicker
         return
     try:
-        await line.transmit(_frame(line, subscription.wanted, receipt=True))
+        sent = line.transmit(_frame(line, subscription.wanted, receipt=True))
+        if line.reading:
+            await sent
     except (BrokerError, LocalProtocolError) as error:
         line.delivery.unsubscribed(subscription)
         why = broker_words(error.frame) if isinstance(error, BrokerError) else str(error)

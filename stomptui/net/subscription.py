@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 class Message:
-    """A MESSAGE as it arrived; `number` is that of its frame on `connection`, which is numbered too."""
+    """A MESSAGE as it arrived at `client`; `number` is that of its frame on `connection`, numbered too."""
 
-    __slots__ = ("_client", "connection", "frame", "number")
+    __slots__ = ("client", "connection", "frame", "number")
 
     def __init__(self, client: Client, frame: Frame, number: int, connection: int) -> None:
-        self._client = client
+        self.client = client
         self.frame = frame
         self.number = number
         self.connection = connection
@@ -54,11 +54,11 @@ class Message:
 
         That is StaleMessage when its connection has ended: the broker delivers the message again.
         """
-        return self._client.ack(self, headers=headers, receipt=receipt)
+        return self.client.ack(self, headers=headers, receipt=receipt)
 
     def nack(self, *, headers: Headers = (), receipt: bool = False) -> Coroutine[Any, Any, Confirmation]:
         """Send NACK; what becomes of the message differs from broker to broker. Raises as `ack` does."""
-        return self._client.nack(self, headers=headers, receipt=receipt)
+        return self.client.nack(self, headers=headers, receipt=receipt)
 
     async def reply(
         self,
@@ -72,7 +72,7 @@ class Message:
 
         Raises LocalProtocolError when it has no `reply-to`; else as `Client.send`.
         """
-        return await self._client.reply(
+        return await self.client.reply(
             self, body, headers=headers, content_type=content_type, receipt=receipt
         )
 

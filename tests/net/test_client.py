@@ -266,3 +266,16 @@ async def test_a_loop_that_only_sends_lets_others_run(demo: Broker) -> None:
             await client.send("/topic/nobody", b"x")
             sent += 1
         assert other.done()
+
+
+async def test_a_message_of_another_client_is_settled_there(client: Client, demo: Broker) -> None:
+    async with connect(demo.uri) as other:
+        for one, place in ((client, "/queue/a"), (other, "/queue/b")):
+            await one.send(place, receipt=True)
+        mine = await anext(await client.subscribe("/queue/a", ack="client-individual"))
+        theirs = await anext(await other.subscribe("/queue/b", ack="client-individual"))
+        assert mine.number == theirs.number, "nothing but the client tells them apart"
+        with pytest.raises(LocalProtocolError, match="it came to another client; settle it there"):
+            await client.ack(theirs)
+        await theirs.client.ack(theirs, receipt=True)
+        await mine.ack(receipt=True)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from stomptui import Endpoint, UriError, connect, parse_uri
+from stomptui import Backoff, Credentials, Endpoint, UriError, connect, parse_uri
 from stomptui.net.credentials import resolve
-from stomptui.net.login import Credentials
 from stomptui.stomp.frame import Frame
+from tests.net.lost import Script, closes, in_turn
 from tests.net.peer import Peer, serving
 
 
@@ -129,3 +129,30 @@ async def test_credentials_answer_a_prompt() -> None:
     ):
         pass
     assert (connects[0].first("login"), connects[0].first("passcode")) == ("ops", "typed")
+
+
+async def stays_silent(peer: Peer) -> None:
+    await peer.frame()
+
+
+async def sends_it_back(peer: Peer) -> None:
+    await peer.send(b"HTTP/1.1 400 Bad Request\r\n\r\n" + (await peer.frame()).raw)
+
+
+@pytest.mark.parametrize("script", [stays_silent, sends_it_back])
+async def test_a_token_is_told_to_nobody(script: Script) -> None:
+    told: list[object] = []
+    tries = Backoff(first=0.01, longest=0.01, attempts=2)
+    credentials = Credentials("ops", "s3cr3t")
+    async with serving(in_turn(closes, script)) as address:
+        client = await connect(
+            f"stomp://{address}",
+            credentials=lambda _: credentials,
+            headers={"token": "s3cr3t"},
+            redact="token",
+            reconnect=tries,
+            on_events=told.extend,
+        )
+        told += [await client.closed, client.endpoint, client.session, client.state, client.failure]
+    assert "s3cr3t" not in f"{told} {[str(one) for one in told]} {credentials}"
+    assert "***" in repr(told)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 
 import pytest
 
@@ -19,7 +21,7 @@ from stomptui import (
 )
 from stomptui.stomp.events import Event, TransactionEnded, Unconfirmed
 from stomptui.stomp.frame import Frame
-from tests.net.lost import SOON, Script, Told, answers, in_turn, subscribed
+from tests.net.lost import NEVER, SOON, Script, Told, answers, in_turn, subscribed
 from tests.net.peer import Peer, message, serving
 
 
@@ -211,3 +213,59 @@ async def test_one_who_is_quicker_than_the_subscribing_again() -> None:
         await client.send("/queue/q", receipt=True)
     assert [command for command in commands if command.startswith("SUBSCRIBE")][:1] == ["SUBSCRIBE 1"]
     assert "SUBSCRIBE 3" not in commands
+
+
+async def test_subscriptions_are_made_again_also_while_nothing_is_read() -> None:
+    made = asyncio.Event()
+
+    async def first(peer: Peer) -> None:
+        await peer.accept()
+        for _ in range(2):
+            await peer.receipt(await peer.frame())
+
+    async def second(peer: Peer) -> None:
+        await peer.accept()
+        for frame in (await peer.frame(), await peer.frame()):
+            assert frame.command == "SUBSCRIBE"
+            await peer.receipt(frame)
+        await peer.send(message(1, b"later", "2"))
+        made.set()
+        await peer.answer()
+
+    events = Told()
+    async with (
+        serving(in_turn(first, second)) as address,
+        connect(f"stomp://{address}", reconnect=NEVER, on_events=events) as client,
+    ):
+        await client.subscribe("/queue/a")
+        other = await client.subscribe("/queue/b")
+        await events.until(Retrying)
+        client.stop_reading()
+        client.reconnect()
+        await made.wait()
+        assert not client.reading and not other.undelivered
+        client.resume_reading()
+        assert (await anext(other)).body == b"later"
+
+
+async def test_nothing_of_a_lost_connection_is_kept() -> None:
+    async def delivers(peer: Peer) -> None:
+        await peer.accept()
+        await peer.receipt(await peer.frame())
+        await peer.send(message(1))
+
+    events = Told()
+    async with (
+        serving(delivers) as address,
+        connect(f"stomp://{address}", reconnect=SOON, on_events=events) as client,
+    ):
+        await client.subscribe("/queue/q", ack="client")
+        sessions: list[weakref.ref[object]] = []
+        for number in range(2, 30):
+            sessions.append(weakref.ref(client.session))
+            await events.until(Connected, number)
+        events.clear()
+        gc.collect()
+        assert sum(session() is not None for session in sessions) <= 2
+        assert client.undelivered <= 1
+        assert sum(task.get_name() == "reconnecting" for task in asyncio.all_tasks()) <= 1

@@ -11,12 +11,14 @@ from stomptui import (
     BrokerError,
     ConnectionLost,
     LocalProtocolError,
+    Retrying,
     TimedOut,
     connect,
 )
 from stomptui.demo import Broker
 from tests.brokers.real import RealBroker
-from tests.net.peer import Peer, serving
+from tests.net.lost import NEVER, Told, in_turn, subscribed
+from tests.net.peer import CONNECTED, Peer, serving
 
 
 async def exchanged(uri: str, destination: str) -> None:
@@ -144,3 +146,33 @@ async def test_nobody_asked_for_a_reply(demo: Broker) -> None:
         await client.send("/queue/q", "just so")
         with pytest.raises(LocalProtocolError, match="has no reply-to: no reply is expected"):
             await (await anext(subscription)).reply("hello")
+
+
+async def test_a_request_that_waits_for_a_connection_is_not_ended_by_one_that_breaks_before() -> None:
+    async def replies(peer: Peer) -> None:
+        await peer.accept()
+        async for frame in peer.frames():
+            await peer.receipt(frame)
+            if frame.command == "SEND":
+                correlation = frame.first("correlation-id")
+                head = f"MESSAGE\nsubscription:1\nmessage-id:1\ncorrelation-id:{correlation}\n\n"
+                await peer.send(head.encode() + b"reply\0")
+
+    breaks = CONNECTED + b"MESSAGE\ncontent-length:1000000000000\n\n"
+
+    async def breaks_at_once(peer: Peer) -> None:
+        await peer.accept(breaks)
+
+    events = Told()
+    async with (
+        serving(in_turn(subscribed(), breaks_at_once, replies)) as address,
+        connect(f"stomp://{address}", reconnect=NEVER, while_offline="queue", on_events=events) as client,
+    ):
+        await client.subscribe("/queue/replies", deliver=False)
+        await events.until(Retrying)
+        request = asyncio.ensure_future(client.request("/queue/q", reply_to="/queue/replies"))
+        await asyncio.sleep(0)
+        client.reconnect()
+        await events.until(Retrying, 2)
+        client.reconnect()
+        assert (await request).body == b"reply"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from stomptui import ConnectionLost, Endpoint, StompError, TimedOut, connect, parse_uri
+from stomptui import ConnectionLost, Endpoint, StompError, TimedOut, UriError, connect, parse_uri
 from stomptui.net.tcp import open_tcp
 from stomptui.net.tls import with_tls
 from tests.brokers.certificates import Certificates
@@ -267,3 +267,8 @@ async def test_tls_that_breaks_says_so(certificates: Certificates) -> None:
         client = await connect(f"stomp+ssl://{address}?ca={certificates.ca}")
         await asyncio.wait((client.closed,))
         assert client.closed.result().reason == "TLS broke: decryption failed or bad record mac"
+
+
+async def test_a_context_of_ones_own_is_not_taken_for_a_plain_uri() -> None:
+    with pytest.raises(UriError, match="ssl= is given, but the URI asks for no TLS"):
+        connect("failover:(stomp://ops:secret@127.0.0.1,ws://127.0.0.1)", ssl=ssl.create_default_context())
