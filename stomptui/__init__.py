@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from stomptui.net.client import Client as Client
+    from stomptui.net.client import Ping as Ping
     from stomptui.net.connect import connect as connect
     from stomptui.net.login import Credentials as Credentials
     from stomptui.net.outcome import Confirmation as Confirmation
+    from stomptui.net.settling import Settlements as Settlements
     from stomptui.net.stream import EventStream as EventStream
     from stomptui.net.subscription import Message as Message
     from stomptui.net.subscription import Subscription as Subscription
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from stomptui.stomp.events import Confirmed as Confirmed
     from stomptui.stomp.events import Connected as Connected
     from stomptui.stomp.events import ErrorReceived as ErrorReceived
+    from stomptui.stomp.events import Event as Event
     from stomptui.stomp.events import FrameReceived as FrameReceived
     from stomptui.stomp.events import FrameSent as FrameSent
     from stomptui.stomp.events import GivenUp as GivenUp
@@ -72,6 +75,7 @@ _WHERE = {
     "Credentials": "stomptui.net.login",
     "Endpoint": "stomptui.stomp.endpoint",
     "ErrorReceived": "stomptui.stomp.events",
+    "Event": "stomptui.stomp.events",
     "EventStream": "stomptui.net.stream",
     "Failover": "stomptui.stomp.failover",
     "Frame": "stomptui.stomp.frame",
@@ -88,12 +92,14 @@ _WHERE = {
     "Message": "stomptui.net.subscription",
     "MessageReceived": "stomptui.stomp.events",
     "Offline": "stomptui.stomp.errors",
+    "Ping": "stomptui.net.client",
     "ReceiptReceived": "stomptui.stomp.events",
     "Rejected": "stomptui.stomp.events",
     "RemoteProtocolError": "stomptui.stomp.errors",
     "Retrying": "stomptui.stomp.events",
     "Settled": "stomptui.stomp.events",
     "Settlement": "stomptui.stomp.events",
+    "Settlements": "stomptui.net.settling",
     "StaleMessage": "stomptui.stomp.errors",
     "StompError": "stomptui.stomp.errors",
     "Subscription": "stomptui.net.subscription",
@@ -114,12 +120,14 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name not in _WHERE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(_WHERE[name]), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a type checker would take any name for one that is there
+
+    def __getattr__(name: str) -> object:
+        if name not in _WHERE:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value: object = getattr(import_module(_WHERE[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -7,6 +7,7 @@ import pty
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -232,3 +233,4 @@ def test_every_public_name_is_there() -> None:
     assert set(stomptui.__all__) <= set(dir(stomptui))
     with pytest.raises(AttributeError):
         stomptui.nothing  # noqa: B018
+    assert {kind.__name__ for kind in get_args(stomptui.Event)} <= set(stomptui.__all__)
