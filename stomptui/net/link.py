@@ -267,6 +267,7 @@ class Link:
             self._unread = False
         if events:
             self._deliver(events)
+            self._cork.push()  # the ACKs that iterations send for these leave together
         self._spent += clock() - begun
         if self.closed.done():
             return
