@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from stomptui.net.subscription import Subscription as Wanted
+    from stomptui.net.subscription import Wanted
     from stomptui.stomp.state import State
+
+
+IMPOSSIBLE = "not possible in the STOMP version of this connection"
+"""What is said of one for which no SUBSCRIBE was sent."""
 
 
 class Awaited(NamedTuple):
@@ -40,12 +44,18 @@ class Again:
         return refused
 
     def dismiss(self, name: str) -> bool:
-        """Forget a refused one; returns whether there was such."""
+        """Owe that one no more; returns whether it was one that was refused."""
+        self._owed.pop(name, None)
         return self._refused.pop(name, None) is not None
 
     def awaited(self, wanted: Iterable[Wanted], state: State, *, connected: bool) -> tuple[Awaited, ...]:
         """Those that wait, in the order in which they are made, then the refused."""
-        waiting = (one for one in wanted if not (connected and one.id in state.subscriptions))
+        wishes = {one.id: one for one in wanted}
+        waiting = (one for one in wishes.values() if not (connected and one.id in state.subscriptions))
+        if connected:
+            for name, owed in self._owed.items():
+                if name not in wishes and name not in state.subscriptions:
+                    self._refused.setdefault(name, owed._replace(refused=IMPOSSIBLE))
         return (*map(_awaited, waiting), *self._refused.values())
 
 

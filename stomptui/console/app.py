@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from stomptui.console.outage import Outage
     from stomptui.console.settings import Settings
     from stomptui.net.client import Client
+    from stomptui.net.subscription import Wanted
     from stomptui.stomp.events import Event
 
 TICK = 1 / 20
@@ -105,7 +106,7 @@ class ConsoleApp(App[None]):
     def _take(self, event: Event, before: Sequence[Event]) -> None:
         """Take in what is more than a record: it makes a toast, or changes whether there is a connection."""
         if isinstance(event, Connected) and self.outage is not None:
-            self.again.connected(self.client.subscriptions)
+            self.again.connected(self._wanted())
         elif isinstance(event, Rejected) and event.command == "SUBSCRIBE":
             self._refused(event)
         self._unasked.take(event, before, self.client.endpoint.address)
@@ -183,12 +184,15 @@ class ConsoleApp(App[None]):
                 outage=self.outage,
                 retry=display(in_force(self)["session.reconnect"].keys[0]),
                 unverified=endpoint.tls and not endpoint.verify,
-                awaited=self.again.awaited(self.client.subscriptions, state, connected=self.outage is None),
+                awaited=self.again.awaited(self._wanted(), state, connected=self.outage is None),
                 reading=self.client.reading,
                 rate=sum(rates.values()),
                 rates=rates,
             )
         )
+
+    def _wanted(self) -> list[Wanted]:
+        return [one.wanted for one in self.client.subscriptions]
 
     @property
     def outage(self) -> Outage | None:
