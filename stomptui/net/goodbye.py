@@ -53,6 +53,8 @@ async def _say_goodbye(line: Line, seconds: float) -> bool:
         except BrokerError as error:
             # Brokers that name no frame mean an earlier one: the receipt still comes, unless they close.
             line.delivery.refused(BrokerError(broker_words(error.frame), error.frame))
-            line.outcomes.ask(sent.number)
+            if not line.open:  # as in the same read
+                return False
+            line.outcomes.ask(sent.number, "DISCONNECT")
         except StompError:
             return False

@@ -84,7 +84,8 @@ class Line:
             self._refuse_lost(frame)
         sent = self.link.transmit(frame, force=force, join=join, automatic=automatic)
         if frame.first("receipt") is not None and not self.outcomes.asked(sent.number):
-            self.outcomes.ask(sent.number)  # unless who was told of the frame has ended the connection
+            # Unless who was told of the frame has ended the connection.
+            self.outcomes.ask(sent.number, frame.command)
         return Confirmation(self, self.outcomes, sent.number, sent.transaction)
 
     def settle(self, command: str, number: int) -> Confirmation:
@@ -131,15 +132,17 @@ class Line:
         """Wait for the outcome of frame `number` of the connection of `outcomes`."""
         if not outcomes.asked(number):
             self.link.must_be_open()
-            raise LocalProtocolError(f"frame {number} asked for no receipt, or its outcome is long forgotten")
+            words = f"frame {number:05d} asked for no receipt, or its outcome is long forgotten"
+            raise LocalProtocolError(words)
         limit = self.receipt_time if within is None else within
+        name = outcomes.name(number)
         try:
             async with asyncio.timeout(limit):
                 with self.delivery.reading_on():
                     return await outcomes.of(number)
         except TimeoutError:
             stopped = "" if self.reading else "; reading is stopped, and the receipt may wait to be read"
-            words = f"frame {number} was not confirmed within {limit:g} s, its outcome is unknown{stopped}"
+            words = f"{name} was not confirmed within {limit:g} s, its outcome is unknown{stopped}"
             raise TimedOut(words) from None
 
     def stop_reading(self, stopped: bool) -> None:

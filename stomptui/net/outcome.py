@@ -56,7 +56,7 @@ class Outcomes:
     """Who waits for which frame, and what was decided while nobody waited."""
 
     def __init__(self) -> None:
-        self._asked: set[int] = set()
+        self._asked: dict[int, str] = {}
         self._waiting: dict[int, list[asyncio.Future[float]]] = {}
         self._decided: OrderedDict[int, float | Refused] = OrderedDict()
         self._errors: deque[ErrorReceived] = deque(maxlen=ERRORS)
@@ -65,14 +65,20 @@ class Outcomes:
         """Whether a waiting call will be told of this ERROR by itself."""
         return event.answers is not None and event.answers in self._waiting
 
-    def ask(self, number: int) -> None:
-        """Expect an outcome, or another one, for frame `number`, which asks for a receipt."""
-        self._asked.add(number)
+    def ask(self, number: int, command: str) -> None:
+        """Expect an outcome of frame `number`, which asks for a receipt; after a refusal another one."""
+        if isinstance(self._decided.get(number), float):
+            return  # confirmed behind that refusal, in the same read
+        self._asked[number] = command
         self._decided.pop(number, None)
 
     def asked(self, number: int) -> bool:
         """Whether frame `number` has, or will have, an outcome."""
         return number in self._asked or number in self._decided
+
+    def name(self, number: int) -> str:
+        """What to call frame `number` towards people."""
+        return f"{self._asked.get(number, 'a frame')} (frame {number:05d})"
 
     async def of(self, number: int) -> float:
         """The seconds to the receipt of frame `number`; raises the error that it met."""
@@ -118,7 +124,7 @@ class Outcomes:
         return bool(numbers)
 
     def _decide(self, number: int, outcome: float | Refused) -> None:
-        self._asked.discard(number)
+        self._asked.pop(number, None)
         if number in self._waiting:
             self._give(number, outcome)
         self._decided[number] = outcome

@@ -67,10 +67,8 @@ ROWS = (
     parting(
         "ERROR at DISCONNECT, then its RECEIPT",
         sends(error("an earlier frame") + receipt("r-1")),
-        passes(2),
         outcome=f"{OUT}; BrokerError: an earlier frame",
         told=("DISCONNECT rejected, a guess",),
-        flaw="a RECEIPT that comes in the same read as the ERROR before it is forgotten, and waited for",
     ),
     parting(
         "ERROR at DISCONNECT, and a moment later its RECEIPT",
@@ -81,6 +79,13 @@ ROWS = (
     parting(
         "ERROR at DISCONNECT, then the end",
         sends(error("an earlier frame")),
+        closes,
+        outcome="lost: the broker closed the connection after its ERROR; BrokerError: an earlier frame",
+        told=("DISCONNECT rejected, a guess",),
+    ),
+    parting(
+        "ERROR at DISCONNECT and the end at once",
+        blurts(error("an earlier frame")),
         closes,
         outcome="lost: the broker closed the connection after its ERROR; BrokerError: an earlier frame",
         told=("DISCONNECT rejected, a guess",),

@@ -71,14 +71,14 @@ ROWS = (
         "RECEIPT of something else",
         (*OPEN, SEND, sends(receipt("r-9")), passes(30), *goodbye("r-2")),
         (client.send, leave),
-        (IN, f"TimedOut: frame 3 {THIRTY}", OUT),
+        (IN, f"TimedOut: SEND (frame 00003) {THIRTY}", OUT),
         ("RECEIPT of nothing", "SEND unconfirmed"),
     ),
     Behaviour(
         "RECEIPT without receipt-id",
         (*OPEN, SEND, sends(b"RECEIPT\n\n\0"), passes(30), *goodbye("r-2")),
         (client.send, leave),
-        (IN, f"TimedOut: frame 3 {THIRTY}", OUT),
+        (IN, f"TimedOut: SEND (frame 00003) {THIRTY}", OUT),
         ("RECEIPT of nothing", "SEND unconfirmed"),
     ),
     Behaviour(
@@ -106,7 +106,7 @@ ROWS = (
         "RECEIPT after the time is up",
         (*OPEN, SEND, passes(30), sends(receipt("r-1")), *goodbye("r-2")),
         (client.send, leave),
-        (IN, f"TimedOut: frame 3 {THIRTY}", OUT),
+        (IN, f"TimedOut: SEND (frame 00003) {THIRTY}", OUT),
     ),
     Behaviour(
         "RECEIPTs in the wrong order",
@@ -123,7 +123,7 @@ ROWS = (
         "RECEIPT whose id is padded",
         (*OPEN, SEND, sends(b"RECEIPT\nreceipt-id: r-1\n\n\0"), passes(30), *goodbye("r-2")),
         (client.send, leave),
-        (IN, f"TimedOut: frame 3 {THIRTY}", OUT),
+        (IN, f"TimedOut: SEND (frame 00003) {THIRTY}", OUT),
         ("RECEIPT of nothing", "SEND unconfirmed"),
     ),
     Behaviour(

@@ -42,6 +42,8 @@ class Stage(NamedTuple):
     lost: tuple[str, ...] = ()
     after: tuple[Step, ...] = ()
     """What the client sends when it has given up."""
+    aborts: int = 0
+    """How many ABORTs that holds, each of which asks for a receipt."""
 
 
 BEGIN, BEGUN = reads(bound("BEGIN", "r-1")), sends(receipt("r-1"))
@@ -73,7 +75,7 @@ STAGES = (
         ("subscribed",),
         number=4,
     ),
-    Stage("BEGIN", (BEGIN,), (client.begin,), lost=LOST),
+    Stage("BEGIN", (BEGIN,), (client.begin,), lost=LOST, after=(reads(bound("ABORT", "r-2")),), aborts=1),
     *(
         Stage(
             command,
@@ -93,10 +95,10 @@ def silent(stage: Stage) -> Behaviour:
     command = stage.command
     return Behaviour(
         f"silent at {command}",
-        (*OPEN, *stage.script, passes(30), *stage.after, *goodbye(next_receipt(stage))),
+        (*OPEN, *stage.script, passes(30), *stage.after, *goodbye(next_receipt(stage, stage.aborts))),
         (*stage.calls, leave),
-        (IN, *stage.outcome, f"TimedOut: frame {stage.number} {THIRTY}", OUT),
-        (f"{command} unconfirmed", *stage.lost),
+        (IN, *stage.outcome, f"TimedOut: {command} (frame {stage.number:05d}) {THIRTY}", OUT),
+        (f"{command} unconfirmed", *("ABORT unconfirmed",) * stage.aborts, *stage.lost),
     )
 
 
@@ -138,8 +140,8 @@ def refused_and_closed(stage: Stage) -> Behaviour:
     )
 
 
-def next_receipt(stage: Stage) -> str:
-    return f"r-{int(stage.receipt[2:]) + 1}"
+def next_receipt(stage: Stage, others: int = 0) -> str:
+    return f"r-{int(stage.receipt[2:]) + others + 1}"
 
 
 ROWS = tuple(
