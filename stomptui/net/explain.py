@@ -14,6 +14,7 @@ from stomptui.stomp.endpoint import WEB_SCHEMES
 from stomptui.stomp.errors import StompError
 
 if TYPE_CHECKING:
+    from stomptui.stomp.errors import RemoteProtocolError
     from stomptui.stomp.frame import Frame
     from stomptui.stomp.uri import Endpoint
 
@@ -23,7 +24,13 @@ WORDS = 300
 _STOMP = re.compile(rb"[\r\n]*[A-Z]{0,32}(?:\r?\n|\r?\Z)")
 _HTTP = re.compile(rb"\s*(?:HTTP/\d|<!doctype html|<html|<\?xml)", re.IGNORECASE)
 _LOGIN = ("access refused", "password", "passcode", "authenti", "login", "log in", "credential")
-_OTHERS = ((b"SSH-", "an SSH server"), (b"AMQP", "an AMQP port"), (b"220 ", "a mail or FTP server"))
+_ECHO = re.compile(rb"[\r\n]*CONNECT\r?\n")
+_OTHERS = (
+    (0, b"SSH-", "an SSH server"),
+    (0, b"AMQP", "an AMQP port"),
+    (0, b"220 ", "a mail or FTP server"),
+    (4, b"\x01ActiveMQ", "ActiveMQ's OpenWire port"),
+)
 
 
 def unreachable(error: OSError, endpoint: Endpoint) -> str:
@@ -62,20 +69,34 @@ def no_connection_in_time(endpoint: Endpoint, stage: Stage | None = None) -> str
 
 
 def not_stomp(first: bytes, endpoint: Endpoint) -> str | None:
-    """Say what answered if `first`, the first octets received, cannot begin a frame; None while they can."""
+    """Say what answered if `first`, the first octets received, is no broker; None while it may be one."""
+    where = endpoint.address
+    if _ECHO.match(first):
+        return f"{where}: what answers there sends back what it gets, it is no broker; {_elsewhere(endpoint)}"
     if _STOMP.match(first):
         return None
-    where = endpoint.address
     if first[:1] == b"\x15" and first[1:2] in (b"\x03", b""):
         if len(first) < 2:
             return None
         return f"{where}: this port speaks TLS (a TLS alert came back); use stomp+ssl://"
     if _HTTP.match(first):
         return f"{where}: this is an HTTP server, STOMP usually listens on 61613, over WebSocket use ws://"
-    for begin, what in _OTHERS:
-        if first.startswith(begin):
+    for at, octets, what in _OTHERS:
+        if first.startswith(octets, at):
             return f"{where}: this is {what}, STOMP usually listens on 61613"
-    return f"{where}: what answers there does not speak STOMP; it began with {first[:24]!r}"
+    words = f"what answers there does not speak STOMP, it began with {first[:24]!r}"
+    return f"{where}: {words}; {_elsewhere(endpoint)}"
+
+
+def _elsewhere(endpoint: Endpoint) -> str:
+    if endpoint.scheme in WEB_SCHEMES:
+        return _is_it(endpoint)
+    return "STOMP usually listens on 61613"
+
+
+def unreadable(error: RemoteProtocolError, first: bytes, endpoint: Endpoint) -> str:
+    """Say why no CONNECTED could be read from what began with `first`; `error` is where that ended."""
+    return not_stomp(first, endpoint) or f"{endpoint.address}: the answer to CONNECT cannot be read: {error}"
 
 
 def silent(endpoint: Endpoint, received: int) -> str:
@@ -98,13 +119,21 @@ def _is_it(endpoint: Endpoint) -> str:
     return "is it a STOMP port?" if endpoint.tls else "is it a plain STOMP port? For TLS use stomp+ssl://"
 
 
-def ended_before_connected(endpoint: Endpoint, error: Exception | None, values: list[str]) -> str:
-    """Say that the peer closed before CONNECTED; `values` are those of the headers of CONNECT."""
+def ended_before_connected(
+    endpoint: Endpoint, error: Exception | None, values: list[str], unread: int
+) -> str:
+    """Say that the peer closed before CONNECTED; `values` are those of the headers of CONNECT.
+
+    `unread` octets of a frame had come.
+    """
     how = "reset the connection" if error is not None else "closed the connection"
     if isinstance(error, ssl.SSLError):
         return explain_tls.ended_before_connected(error, endpoint)
     if isinstance(error, StompError):
         return f"{endpoint.address}: before CONNECTED {error}"
+    if unread:
+        middle = f"in the middle of its answer to CONNECT ({unread} octets of it had come)"
+        return f"{endpoint.address}: the peer {how} {middle}"
     words = f"{endpoint.address}: the peer {how} before CONNECTED and sent no ERROR"
     if not endpoint.escape_connect and any("\\" in value for value in values):
         return f"{words}; CONNECT holds a backslash, which RabbitMQ unescapes: try ?escape-connect=yes"
@@ -116,7 +145,8 @@ def ended_before_connected(endpoint: Endpoint, error: Exception | None, values: 
 def refused(frame: Frame, endpoint: Endpoint, connect: Frame) -> str:
     """Say what an ERROR in answer to `connect` means: virtual host, login, version, or its own words."""
     said = broker_words(frame)
-    words = f"{endpoint.address}: {said.removesuffix('.')}"
+    # What adds to it follows behind a semicolon; three dots say that it was cut.
+    words = f"{endpoint.address}: {said if said.endswith('...') else said.removesuffix('.')}"
     low = said.lower()
     if "virtual host" in low or "vhost" in low or "hosting" in low:
         host = connect.first("host", "")
@@ -151,6 +181,10 @@ def broker_words(frame: Frame) -> str:
 
 def how_it_ended(error: Exception | None, *, after_error: bool, unread: int) -> str:
     """Say how a connection ended: `error` None is end of stream, `unread` octets of a frame had come."""
+    middle = f" in the middle of a frame ({unread} octets of it had come)" if unread else ""
+    if error is None:
+        words = f"the broker closed the connection{middle}"
+        return f"{words} after its ERROR" if after_error else f"{words} and sent no ERROR"
     if isinstance(error, ConnectionResetError):
         words = "the connection was reset by the peer"
     elif isinstance(error, BrokenPipeError):
@@ -161,14 +195,8 @@ def how_it_ended(error: Exception | None, *, after_error: bool, unread: int) -> 
         words = f"TLS broke: {explain_tls.words(error)}"
     elif isinstance(error, StompError):
         words = str(error)
-    elif error is not None:
-        words = f"the connection broke: {getattr(error, 'strerror', None) or error}"
     else:
-        words = "the broker closed the connection"
+        words = f"the connection broke: {getattr(error, 'strerror', None) or error}"
     if after_error:
         words += " after its ERROR"
-    elif error is None:
-        words += " and sent no ERROR"
-    if unread:
-        words += f", in the middle of a frame ({unread} octets of it had come)"
-    return words
+    return f"{words},{middle}" if middle else words

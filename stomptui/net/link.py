@@ -369,7 +369,7 @@ class Link:
 
     def _break(self, error: RemoteProtocolError) -> None:
         self.error = error
-        self.abort(f"closed here: {error}")
+        self.abort(f"closed here, the broker's octets cannot be read on: {error}")
 
     def _finish(self) -> None:
         unread = len(self.session.decoder.unread)

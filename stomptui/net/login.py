@@ -156,9 +156,13 @@ def _judge(link: Link, endpoint: Endpoint, answer: Frame | None, sent: list[Fram
     elif not link.closed.done():
         raise TimedOut(explain.silent(endpoint, link.received_octets))
     elif isinstance(link.error, RemoteProtocolError):
-        raise RemoteProtocolError(str(link.error), link.error.offset)
+        raise type(link.error)(explain.unreadable(link.error, link.first, endpoint), link.error.offset)
     else:
-        raise ConnectionLost(explain.ended_before_connected(endpoint, link.error, _values(endpoint, terms)))
+        raise ConnectionLost(
+            explain.ended_before_connected(
+                endpoint, link.error, _values(endpoint, terms), len(link.session.decoder.unread)
+            )
+        )
 
 
 def _values(endpoint: Endpoint, terms: Terms) -> list[str]:

@@ -156,7 +156,7 @@ async def test_an_answer_that_never_ends() -> None:
         (b"\x15\x03\x03\x00\x02\x02\x0a", "speaks TLS (a TLS alert came back); use stomp+ssl://"),
         (b"SSH-2.0-OpenSSH_9.2\r\n", "an SSH server"),
         (b"AMQP\x00\x00\x09\x01", "an AMQP port"),
-        (b"-ERR unknown command\r\n", "does not speak STOMP; it began with b'-ERR unknown command"),
+        (b"-ERR unknown command\r\n", "does not speak STOMP, it began with b'-ERR unknown command"),
         (b"connected\nversion:1.2\n\n\0", "does not speak STOMP"),
     ],
 )

@@ -65,7 +65,7 @@ async def test_end_of_stream() -> None:
 
 async def test_cut_mid_frame() -> None:
     ended = await closed_after(TWO + b"MESSAGE\nsubs")
-    assert ended.reason.endswith("in the middle of a frame (12 octets of it had come)")
+    assert "in the middle of a frame (12 octets of it had come)" in ended.reason
 
 
 async def test_reset() -> None:
@@ -113,7 +113,7 @@ async def test_what_cannot_be_read_ends_the_connection_after_what_could() -> Non
         subscription = await client.subscribe("/queue/q", receipt=False)
         ended = await client.closed
         assert await until_lost(subscription) == ([b"one", b"two"], ended.reason)
-    assert ended.reason.startswith("closed here: ")
+    assert ended.reason.startswith("closed here, the broker's octets cannot be read on: ")
     assert "content-length" in ended.reason
     assert isinstance(client.failure, RemoteProtocolError)
     assert isinstance(events[-1], Closed)

@@ -61,7 +61,13 @@ def test_what_cannot_be_stomp(first: bytes) -> None:
             ConnectionResetError(),
             False,
             7,
-            "the connection was reset by the peer, in the middle of a frame (7 octets",
+            "the connection was reset by the peer, in the middle of a frame (7 octets of it had come)",
+        ),
+        (
+            None,
+            True,
+            7,
+            "the broker closed the connection in the middle of a frame (7 octets of it had come) after",
         ),
     ],
 )
@@ -97,7 +103,7 @@ def test_no_passcode_is_ever_said() -> None:
     connect = Frame("CONNECT", [("host", "/"), ("login", "ops"), ("passcode", "***")])
     for text in (
         explain.silent(MQ1, 0),
-        explain.ended_before_connected(MQ1, None, ["ops", "secret"]),
+        explain.ended_before_connected(MQ1, None, ["ops", "secret"], 0),
         explain.refused(Frame("ERROR", [("message", "Login failed")]), MQ1, connect),
         explain.no_connection_in_time(MQ1),
     ):

@@ -250,7 +250,7 @@ async def test_a_websocket_that_does_not_carry_stomp() -> None:
     async with web_serving(script) as uri:
         error = await not_connected(uri)
         assert type(error) is RemoteProtocolError
-        assert 'does not speak STOMP; it began with b\'{"hello": "world"}\'' in str(error)
+        assert 'does not speak STOMP, it began with b\'{"hello": "world"}\'' in str(error)
 
 
 async def test_a_websocket_that_says_nothing(clock: Clock) -> None:

@@ -81,3 +81,16 @@ def goodbye(id: str) -> tuple[Step, ...]:
 
 OUT = "closed: disconnected"
 """The outcome of leaving a server that answers DISCONNECT."""
+
+UNREADABLE = "closed here, the broker's octets cannot be read on: "
+"""How the words on a stream begin that is no more of STOMP."""
+
+UNREADABLE_ANSWER = "the answer to CONNECT cannot be read: "
+
+
+def half(octets: int) -> str:
+    """The words on an end in the middle of a frame."""
+    return (
+        f"the broker closed the connection in the middle of a frame ({octets} octets of it had come) "
+        "and sent no ERROR"
+    )

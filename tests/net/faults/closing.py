@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from tests.net.faults import program as client
-from tests.net.faults.behaviour import IN, LISTEN, OPEN, OUT, Behaviour, disconnect, error, receipt
+from tests.net.faults.behaviour import (
+    IN,
+    LISTEN,
+    OPEN,
+    OUT,
+    UNREADABLE,
+    Behaviour,
+    disconnect,
+    error,
+    half,
+    receipt,
+)
 from tests.net.faults.program import leave
 from tests.net.faults.server import (
     Step,
@@ -22,7 +33,6 @@ from tests.net.peer import message
 
 BYE = reads(disconnect("r-1"))
 LATE = "lost: closed here, the broker did not answer DISCONNECT in time"
-CLOSED = "lost: the broker closed the connection and sent no ERROR"
 
 
 def parting(
@@ -94,7 +104,7 @@ ROWS = (
         "half a RECEIPT of DISCONNECT, then the end",
         sends(b"RECEIPT\n"),
         closes,
-        outcome=f"{CLOSED}, in the middle of a frame (8 octets of it had come)",
+        outcome=f"lost: {half(8)}",
         told=("DISCONNECT unconfirmed",),
     ),
     parting(
@@ -107,7 +117,7 @@ ROWS = (
     parting(
         "octets that form no frame at DISCONNECT",
         sends(b"MESSAGE\ncontent-length:x\n\n\0"),
-        outcome="lost: closed here: content-length is 'x', not a number of octets",
+        outcome=f"lost: {UNREADABLE}content-length is 'x', not a number of octets",
         told=("DISCONNECT unconfirmed",),
     ),
     parting(

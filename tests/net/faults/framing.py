@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.net.faults import program as client
-from tests.net.faults.behaviour import IN, LISTEN, OPEN, OUT, Behaviour, goodbye
+from tests.net.faults.behaviour import IN, LISTEN, OPEN, OUT, UNREADABLE, Behaviour, goodbye, half
 from tests.net.faults.program import leave, listen, take
 from tests.net.faults.server import Step, closes, floods, sends
 from tests.net.peer import message
@@ -20,8 +20,8 @@ def broken(name: str, words: str, *script: Step, uri: str = "") -> Behaviour:
         (
             IN,
             "subscribed",
-            f"1 messages, then ConnectionLost: closed here: {words}",
-            f"lost: closed here: {words}",
+            f"1 messages, then ConnectionLost: {UNREADABLE}{words}",
+            f"lost: {UNREADABLE}{words}",
         ),
         uri=uri,
     )
@@ -47,8 +47,7 @@ def unended(name: str, octets: bytes, *told: str) -> Behaviour:
         (
             IN,
             "subscribed",
-            "0 messages, then ConnectionLost: the broker closed the connection and sent no ERROR, "
-            f"in the middle of a frame ({len(octets)} octets of it had come)",
+            f"0 messages, then ConnectionLost: {half(len(octets))}",
         ),
         told,
     )
@@ -153,8 +152,7 @@ ROWS = (
         (
             IN,
             "subscribed",
-            "0 messages, then ConnectionLost: the broker closed the connection and sent no ERROR, "
-            "in the middle of a frame (3 octets of it had come)",
+            f"0 messages, then ConnectionLost: {half(3)}",
         ),
         ("no frame: a NUL in the command line",),
     ),

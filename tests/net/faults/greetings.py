@@ -7,6 +7,7 @@ from tests.net.faults.behaviour import (
     IN,
     OPEN,
     OUT,
+    UNREADABLE_ANSWER,
     Behaviour,
     goodbye,
     receipt,
@@ -151,7 +152,7 @@ ROWS = (
         "CONNECTED whose content-length is no number",
         (ANSWERED, sends(b"CONNECTED\nversion:1.2\ncontent-length:none\n\n\0")),
         (),
-        ("RemoteProtocolError: content-length is 'none', not a number of octets",),
+        (f"RemoteProtocolError: AT: {UNREADABLE_ANSWER}content-length is 'none', not a number of octets",),
     ),
     lost("closes after CONNECTED", closes),
     Behaviour(

@@ -164,8 +164,8 @@ ROWS = (
         (
             IN,
             "subscribed",
-            f"1 messages, then ConnectionLost: {CLOSED}, in the middle of a frame (12 octets of it had come)",
-            f"lost: {CLOSED}, in the middle of a frame (12 octets of it had come)",
+            f"1 messages, then ConnectionLost: {octets.half(12)}",
+            f"lost: {octets.half(12)}",
         ),
     ),
     Behaviour(

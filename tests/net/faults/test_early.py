@@ -35,13 +35,15 @@ async def refused(*early: bytes) -> str:
 
 async def test_what_is_no_stomp() -> None:
     assert await refused(web_frame(TEXT, b"* OK ready\r\n")) == (
-        r"RemoteProtocolError: AT: what answers there does not speak STOMP; it began with b'* OK ready\r\n'"
+        r"RemoteProtocolError: AT: what answers there does not speak STOMP, it began with b'* OK ready\r\n'; "
+        "is STOMP spoken at /stomp?"
     )
 
 
 async def test_what_is_no_stomp_and_the_end() -> None:
     assert await refused(web_frame(TEXT, b"what?"), web_frame(CLOSE, b"\x03\xe8")) == (
-        "RemoteProtocolError: AT: what answers there does not speak STOMP; it began with b'what?'"
+        "RemoteProtocolError: AT: what answers there does not speak STOMP, it began with b'what?'; "
+        "is STOMP spoken at /stomp?"
     )
 
 
