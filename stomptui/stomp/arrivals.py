@@ -70,8 +70,10 @@ def message(state: State, frame: Frame, number: int, now: float, phase: Phase) -
     """Fold in a MESSAGE, as `received` does."""
     if phase is not Phase.CONNECTED and "MESSAGE" not in EXPECTED[phase]:
         marking.unexpected(frame, phase)
-    name = frame.first("subscription")
-    made = state.subscriptions.get(name) if name is not None else None
+    made = state.latest
+    if made is None or not frame.raw.startswith(made.opening):
+        name = frame.first("subscription")
+        made = state.latest = state.subscriptions.get(name) if name is not None else None
     if made is None:
         made = state.find_subscription(name, frame)
         if made is None:

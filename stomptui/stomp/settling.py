@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from stomptui.stomp.escapes import ESCAPED, SIMPLE, escape
 from stomptui.stomp.events import Event, FrameSent, Settled
-from stomptui.stomp.frame import received
+from stomptui.stomp.frame import AckMode, received
 from stomptui.stomp.outcomes import SETTLES, give_back, take_out
 from stomptui.stomp.phase import Phase
 
@@ -37,7 +37,8 @@ def sent(state: State, data: bytes, command: str, entry: Unsettled, now: float, 
     """Fold in those octets, as `departures.sent` does with every frame; no events unless they are `told`."""
     state.frames = number = state.frames + 1
     state.last_sent = now
-    entries = state.ledger.covered(entry.number, command, state.dialect)
+    one = entry.mode is not AckMode.CLIENT
+    entries = [entry] if one else state.ledger.covered(entry.number, command, state.dialect)
     if command == "NACK" and state.dialect.nack_gives_back:
         give_back(state, entries)
     take_out(state, entries, SETTLES[command], number)

@@ -77,6 +77,8 @@ class State:
         self.last_sent: float | None = None
         self.frames = 0
         self.subscriptions: dict[str, Subscription] = {}
+        self.latest: Subscription | None = None
+        """The one of the last MESSAGE, to which the next belongs most likely."""
         self.ledger = Ledger()
         self.given_back = GivenBack()
         self.transactions: dict[str, Transaction] = {}
@@ -177,6 +179,7 @@ class State:
 
     def subscribed(self, made: Subscription) -> None:
         """Take in a subscription that was asked for; one of the same id is replaced."""
+        self.latest = None
         made.unsettled = len(self.ledger.of(made.id))
         self.subscriptions.pop(made.id, None)
         self.subscriptions[made.id] = made

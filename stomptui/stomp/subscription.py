@@ -33,6 +33,9 @@ class Subscription:
     """Messages that the broker counts against the prefetch: unsettled ones, staged ones too."""
     refused: bool = False
     closed: bool = False
+    opening: bytes = b"\0"
+    """How its messages begin where the broker names it first, as RabbitMQ does; as none does, if its id may
+    be written in several ways."""
 
 
 def prefetch(headers: tuple[tuple[str, str], ...], name: str | None) -> int | None:
@@ -54,4 +57,5 @@ def from_frame(frame: Frame, number: int, time: float, prefetch_header: str | No
         number=number,
         time=time,
         named=name is not None,
+        opening=b"MESSAGE\nsubscription:%b\n" % name.encode() if name and name.isalnum() else b"\0",
     )

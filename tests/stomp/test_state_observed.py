@@ -17,7 +17,7 @@ from stomptui.stomp.phase import Direction
 from stomptui.stomp.rules import refusal
 from stomptui.stomp.session import Session
 from stomptui.stomp.state import State
-from tests.stomp.playbook import ACTIVEMQ, ARTEMIS, RABBITMQ, told
+from tests.stomp.playbook import ACTIVEMQ, ARTEMIS, RABBITMQ, play, told
 
 PROXIED: list[tuple[Direction, bytes, list[str]]] = [
     (
@@ -206,3 +206,19 @@ def test_any_octets_are_events_or_the_end_of_the_stream(chunks: list[bytes]) -> 
     except RemoteProtocolError as error:
         assert "\n" not in str(error)
     assert session.closed("end", 1e6, False)
+
+
+def test_a_message_belongs_to_the_newest_subscription_of_its_id() -> None:
+    script = play().connects().subscribes("/queue/a", id="1").subscribes("/queue/b", id="2")
+    first = Frame("MESSAGE", [("subscription", "1"), ("message-id", "x"), ("ack", "x")])
+    other = Frame(
+        "MESSAGE", [("subscription", "2"), ("subscription", "1"), ("message-id", "y"), ("ack", "y")]
+    )
+    script.gets(first, other, first)
+    assert [entry.destination for entry in script.state.ledger.values()] == [
+        "/queue/a",
+        "/queue/b",
+        "/queue/a",
+    ]
+    script.sends(script.session.unsubscribe_frame("1")).subscribes("/queue/c", id="1").gets(first)
+    assert [entry.destination for entry in script.state.ledger.values()] == ["/queue/b", "/queue/c"]
