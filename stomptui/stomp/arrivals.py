@@ -45,22 +45,21 @@ def received(state: State, frame: Frame, number: int, now: float, phase: Phase) 
 
 
 def _connected(state: State, frame: Frame, number: int, now: float) -> list[Event]:
-    state.version = frame.first("version", "1.0")
+    state.version = version = frame.first("version", "1.0")
     state.server = frame.first("server")
     state.session_id = frame.first("session")
     state.connected_at = now
     state.dialect = state.recognise(frame)
     for made in state.subscriptions.values():  # A client need not wait for CONNECTED.
         made.prefetch = prefetch(made.headers, state.dialect.prefetch_header)
-    if state.version not in state.asked_versions:
-        marking.add(
-            frame, "version", f"version {state.version} was not asked for", "STOMP 1.2, Protocol Negotiation"
-        )
+    if version not in state.asked_versions:
+        words = f"version {marking.shown(version)} was not asked for"
+        marking.add(frame, "version", words, "STOMP 1.2, Protocol Negotiation")
     try:
         state.offered = parse(frame.first("heart-beat"))
     except ValueError as error:
         state.offered = (0, 0)
-        state.beats_mark = f"heart-beat is unreadable, so there are none: {error}"
+        state.beats_mark = f"{error}, so there are none"
         marking.add(frame, "heart-beat", state.beats_mark, "STOMP 1.2, Heart-beating")
     state.beats = negotiate(state.asked, state.offered)
     return [Connected(state.connection, number, now, frame)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from stomptui.stomp.marking import shown
+
 SEND_EARLY = 0.5
 """The part of the promised period after which we send: some brokers judge after little more than one."""
 
@@ -36,7 +38,7 @@ def parse(value: str | None) -> tuple[int, int]:
         return 0, 0
     match = _PAIR.fullmatch(value)
     if match is None:
-        raise ValueError(f"heart-beat is {value!r}, not two numbers of milliseconds")
+        raise ValueError(f"heart-beat is {shown(value)}, not two numbers of milliseconds")
     return int(match[1]), int(match[2])
 
 

@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from stomptui.stomp.phase import Phase
 
 
+SHOWN = 40
+"""Characters shown of a value that means nothing."""
+
+
+def shown(value: str) -> str:
+    """`value` in quotes, cut where it is long."""
+    return repr(value) if len(value) <= SHOWN else f"{value[:SHOWN]!r}..."
+
+
 def unexpected(frame: Frame, phase: Phase) -> None:
     """Mark a frame that the broker should not have sent now."""
     add(frame, "unexpected", f"{frame.command} is not expected while {phase}", "STOMP 1.2, STOMP Frames")

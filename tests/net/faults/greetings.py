@@ -55,42 +55,39 @@ ROWS = (
         "CONNECTED of a version that nobody knows",
         b"CONNECTED\nversion:2.0\n\n\0",
         "2.0",
-        "CONNECTED: CONNECTED names version '2.0'; CONNECTED: version 2.0 was not asked for",
+        "CONNECTED: CONNECTED names version '2.0'; CONNECTED: version '2.0' was not asked for",
     ),
     greeting(
         "CONNECTED of a version that was not asked for",
         CONNECTED,
         "1.2",
-        "CONNECTED: version 1.2 was not asked for",
+        "CONNECTED: version '1.2' was not asked for",
         uri="?version=1.1",
     ),
     greeting(
         "CONNECTED with an empty version",
         b"CONNECTED\nversion:\n\n\0",
         "",
-        "CONNECTED: CONNECTED names version ''; CONNECTED: version  was not asked for",
+        "CONNECTED: CONNECTED names version ''; CONNECTED: version '' was not asked for",
     ),
     greeting("CONNECTED with two versions", b"CONNECTED\nversion:1.1\nversion:1.2\n\n\0", "1.1"),
     greeting(
         "CONNECTED with a heart-beat that is no number",
         b"CONNECTED\nversion:1.2\nheart-beat:soon\n\n\0",
         "1.2",
-        "CONNECTED: heart-beat is unreadable, so there are none: "
-        "heart-beat is 'soon', not two numbers of milliseconds",
+        "CONNECTED: heart-beat is 'soon', not two numbers of milliseconds, so there are none",
     ),
     greeting(
         "CONNECTED with a heart-beat below zero",
         b"CONNECTED\nversion:1.2\nheart-beat:-1,-1\n\n\0",
         "1.2",
-        "CONNECTED: heart-beat is unreadable, so there are none: "
-        "heart-beat is '-1,-1', not two numbers of milliseconds",
+        "CONNECTED: heart-beat is '-1,-1', not two numbers of milliseconds, so there are none",
     ),
     greeting(
         "CONNECTED with a heart-beat of a thousand digits",
         b"CONNECTED\nversion:1.2\nheart-beat:" + b"9" * 1000 + b",1\n\n\0",
         "1.2",
-        "CONNECTED: heart-beat is unreadable, so there are none: "
-        f"heart-beat is '{'9' * 1000},1', not two numbers of milliseconds",
+        f"CONNECTED: heart-beat is '{'9' * 40}'..., not two numbers of milliseconds, so there are none",
     ),
     greeting(
         "CONNECTED with a body",
