@@ -53,7 +53,7 @@ def _connected(state: State, frame: Frame, number: int, now: float) -> list[Even
     for made in state.subscriptions.values():  # A client need not wait for CONNECTED.
         made.prefetch = prefetch(made.headers, state.dialect.prefetch_header)
     if version not in state.asked_versions:
-        words = f"version {marking.shown(version)} was not asked for"
+        words = f"version {marking.shown(version or '')} was not asked for"
         marking.add(frame, "version", words, "STOMP 1.2, Protocol Negotiation")
     try:
         state.offered = parse(frame.first("heart-beat"))
