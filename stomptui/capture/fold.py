@@ -111,8 +111,7 @@ class Fold:
             del self._staged[key]
 
     def _given_up(self, event: ev.GivenUp) -> None:
-        words = f"not connected again: {event.reason}"
-        self._capture.add(event, b"", kind=Kind.CLOSED, extra=Extra(words=words))
+        self._capture.add(event, b"", kind=Kind.GIVEN_UP, extra=Extra(words=event.reason))
 
     def _passed(self, event: Event) -> None:
         """Keep nothing: a broker that is away for hours is tried thousands of times."""

@@ -22,6 +22,8 @@ class Kind(IntEnum):
     """The broker was silent for longer than it promised; `words` says how long."""
     CLOSED = 4
     """The connection ended; `words` says why."""
+    GIVEN_UP = 5
+    """It is not made again by itself; `words` says why."""
 
 
 class About(NamedTuple):

@@ -84,9 +84,8 @@ async def again(line: Line, subscription: Subscription) -> None:
 async def unsubscribe(line: Line, id: str, headers: Headers) -> None:
     """End a subscription as `Client.unsubscribe` says."""
     subscription = line.delivery.subscriptions.get(id)
-    made_again_later = (not line.open and not line.over.done()) or (line.open and not _is_open(line, id))
-    if subscription is not None and made_again_later:
-        line.delivery.unsubscribed(subscription)  # so it is not
+    if subscription is not None and not (line.open and _is_open(line, id)):
+        line.delivery.unsubscribed(subscription)  # so it is not made again
         return
     frame = line.session.unsubscribe_frame(id, headers=headers, receipt=line.session.next_receipt())
     await line.ready()

@@ -160,7 +160,7 @@ class MessagePane(LinesView):
         assert record is not None
         above = remarks(record)
         if frame is None:
-            if record.kind in (RecordKind.MISSED, RecordKind.CLOSED):
+            if record.kind in (RecordKind.MISSED, RecordKind.CLOSED, RecordKind.GIVEN_UP):
                 return FixedRows(above)
             view = BodyView.WIRE if self.view is BodyView.PRETTY else self.view
             return Joined(FixedRows(above), body_rows(view, record.raw, self._kind, "", self.text_width))

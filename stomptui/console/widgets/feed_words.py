@@ -51,6 +51,8 @@ def _no_frame(record: Record) -> Said:
         return Said("no heart-beat:", words, _nothing, "error-frame")
     if record.kind is Kind.CLOSED:
         return Said("connection closed:", words, _nothing, "error-frame")
+    if record.kind is Kind.GIVEN_UP:
+        return Said("not connected again:", words, _nothing, "error-frame")
     raw = record.raw[:LONG]
     return Said("no frame:", words, lambda: printable(raw), "error-frame", len(record.raw))
 

@@ -38,6 +38,8 @@ def title(record: Record | None, kind: Kind, octets: int) -> str:
             return "Heart-beat missed"
         case RecordKind.CLOSED:
             return "Connection ended"
+        case RecordKind.GIVEN_UP:
+            return "Not connected again"
     if record.frame is None:
         return f"Malformed {record.number:05d}  {size(octets)}"
     command = record.frame.command
