@@ -85,7 +85,9 @@ class Scan:
                 break
             self.count += 1
             if self.count > limits.headers:
-                raise LimitExceeded(f"a frame has more than {limits.headers} headers (limit `headers`)")
+                raise _exceeded(
+                    f"a frame has more than {limits.headers} headers", "headers", "max-headers=COUNT"
+                )
         return True
 
     def _find_command(self, buffer: Buffer, start: int, limits: Limits) -> bool:
@@ -112,8 +114,9 @@ class Scan:
         if reached <= last:
             return stop
         if last == line + limits.header_line:
-            raise LimitExceeded(f"a header is longer than {limits.header_line} octets (limit `header_line`)")
-        raise LimitExceeded(f"command and headers are longer than {limits.head} octets (limit `head`)")
+            words = f"a header is longer than {limits.header_line} octets"
+            raise _exceeded(words, "header_line", "max-header=SIZE")
+        raise _exceeded(f"command and headers are longer than {limits.head} octets", "head", "max-head=SIZE")
 
     def _find_body(self, buffer: Buffer, start: int, limits: Limits, blank: bool) -> bool:
         if self.body_end == _UNKNOWN:
@@ -121,9 +124,8 @@ class Scan:
             length = content_length(bytes(buffer[start : start + self.head]), blank)
             if length is not None:
                 if length > limits.body:
-                    raise LimitExceeded(
-                        f"content-length is {length}, more than {limits.body} octets (limit `body`)"
-                    )
+                    words = f"content-length is {length}, more than {limits.body} octets"
+                    raise _exceeded(words, "body", "max-body=SIZE")
                 self.body_end = self.head + length
                 return True
         last = start + self.head + limits.body + 1
@@ -132,9 +134,13 @@ class Scan:
             self.body_end = nul - start
             return True
         if len(buffer) >= last:
-            raise LimitExceeded(f"a body is longer than {limits.body} octets (limit `body`)")
+            raise _exceeded(f"a body is longer than {limits.body} octets", "body", "max-body=SIZE")
         self.seen = len(buffer) - start
         return False
+
+
+def _exceeded(words: str, limit: str, option: str) -> LimitExceeded:
+    return LimitExceeded(f"{words} (limit `{limit}`); ?{option} in a client's URI allows more")
 
 
 def content_length(head: bytes, blank: bool) -> int | None:

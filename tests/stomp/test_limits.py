@@ -6,6 +6,7 @@ import pytest
 
 from stomptui.stomp.codec import Limits
 from stomptui.stomp.frame import Frame
+from stomptui.stomp.options import LIMITS
 from tests.stomp.feeding import Broken, Malformed, codes, every_way, feed
 
 SMALL = Limits(command_line=8, header_line=10, headers=3, head=34, body=5)
@@ -49,6 +50,9 @@ def test_what_is_beyond_breaks_the_stream_and_names_the_limit(name: str, octets:
     assert (broken.error, broken.offset, broken.unread) == ("LimitExceeded", 9, octets)
     assert f"`{name}`" in broken.words
     assert str(getattr(SMALL, name)) in broken.words
+    options = [f"; ?{option}=" for option, limit in LIMITS.items() if limit.field == name]
+    assert [option for option in options if option in broken.words] == options
+    assert ("?" in broken.words) is (name != "command_line")
 
 
 @pytest.mark.parametrize(("name", "octets"), BEYOND)
@@ -64,7 +68,7 @@ def test_a_counted_body_is_refused_before_it_arrives() -> None:
         (broken,) = every_way(octets, limits=Limits(body=5)) if len(digits) < 99 else feed([octets])
         assert isinstance(broken, Broken)
         assert broken.error == "LimitExceeded"
-        assert len(broken.words) < 120
+        assert len(broken.words) < 160
 
 
 def test_a_counted_body_within_the_limit_is_read() -> None:

@@ -27,6 +27,10 @@ def broken(name: str, words: str, *script: Step, uri: str = "") -> Behaviour:
     )
 
 
+def allows(option: str) -> str:
+    return f"; ?{option} in a client's URI allows more"
+
+
 def odd(name: str, octets: bytes, *told: str) -> Behaviour:
     """One that sends `octets` between two frames: the client goes on."""
     return Behaviour(
@@ -64,50 +68,51 @@ ROWS = (
     ),
     broken(
         "a header without end",
-        "a header is longer than 2097152 octets (limit `header_line`)",
+        "a header is longer than 2097152 octets (limit `header_line`)" + allows("max-header=SIZE"),
         floods(b"MESSAGE\nx:" + 3 * MEGABYTE, 1),
     ),
     broken(
         "headers without end",
-        "a frame has more than 10000 headers (limit `headers`)",
+        "a frame has more than 10000 headers (limit `headers`)" + allows("max-headers=COUNT"),
         sends(b"MESSAGE\n" + b"x:y\n" * 10_001),
     ),
     broken(
         "a head without end",
-        "command and headers are longer than 16777216 octets (limit `head`)",
+        "command and headers are longer than 16777216 octets (limit `head`)" + allows("max-head=SIZE"),
         floods(b"MESSAGE\n" + (b"x:" + MEGABYTE + b"\n") * 16, 1),
     ),
     broken(
         "a content-length beyond all",
-        "content-length is 268435457, more than 268435456 octets (limit `body`)",
+        "content-length is 268435457, more than 268435456 octets (limit `body`)" + allows("max-body=SIZE"),
         sends(b"MESSAGE\ncontent-length:268435457\n\n"),
     ),
     broken(
         "a content-length of a thousand digits",
-        "content-length is 1000000000000000000, more than 268435456 octets (limit `body`)",
+        "content-length is 1000000000000000000, more than 268435456 octets (limit `body`)"
+        + allows("max-body=SIZE"),
         sends(b"MESSAGE\ncontent-length:" + b"9" * 1000 + b"\n\n"),
     ),
     broken(
         "a content-length beyond the limit of the URI",
-        "content-length is 1025, more than 1024 octets (limit `body`)",
+        "content-length is 1025, more than 1024 octets (limit `body`)" + allows("max-body=SIZE"),
         sends(b"MESSAGE\ncontent-length:1025\n\n"),
         uri="?max-body=1KiB",
     ),
     broken(
         "a body without end",
-        "a body is longer than 1048576 octets (limit `body`)",
+        "a body is longer than 1048576 octets (limit `body`)" + allows("max-body=SIZE"),
         floods(b"MESSAGE\n\n" + MEGABYTE + b"x", 1),
         uri="?max-body=1MiB",
     ),
     broken(
         "more headers than the limit of the URI",
-        "a frame has more than 4 headers (limit `headers`)",
+        "a frame has more than 4 headers (limit `headers`)" + allows("max-headers=COUNT"),
         sends(b"MESSAGE\na:1\nb:2\nc:3\nd:4\ne:5\n"),
         uri="?max-headers=4",
     ),
     broken(
         "a header longer than the limit of the URI",
-        "a header is longer than 20 octets (limit `header_line`)",
+        "a header is longer than 20 octets (limit `header_line`)" + allows("max-header=SIZE"),
         sends(b"MESSAGE\n" + b"x" * 21),
         uri="?max-header=20",
     ),
