@@ -115,6 +115,7 @@ def closed(error: ConnectionClosed) -> Exception | None:
     if isinstance(cause, PayloadTooBig):
         return LimitExceeded(
             f"the broker sends a WebSocket message larger than the limits `head` and `body` together: {cause}"
+            "; ?max-body=SIZE in a client's URI allows more"
         )
     if error.rcvd is not None:
         code, reason = error.rcvd.code, _line(error.rcvd.reason)

@@ -12,6 +12,7 @@ from stomptui.stomp.examine import COMMANDS, FATAL, WITH_BODY, marks
 from stomptui.stomp.frame import Frame, Mark, received
 from stomptui.stomp.limits import DEFAULTS, Limits
 from stomptui.stomp.limits import NONE as NO_LIMITS
+from stomptui.stomp.marking import shown
 from stomptui.stomp.scan import Buffer, Scan
 
 
@@ -353,7 +354,8 @@ class Decoder:
             return frame
         self.version = VERSIONS[-1]
         at = frame.raw.find(b"\nversion:") + 1
-        mark = Mark("unknown-version", at, f"CONNECTED names version {version!r}", "STOMP 1.2, Connecting")
+        words = f"CONNECTED names version {shown(version or '')}"
+        mark = Mark("unknown-version", at, words, "STOMP 1.2, Connecting")
         frame.marks = (*frame.marks, mark)
         return frame
 

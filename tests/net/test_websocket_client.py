@@ -197,7 +197,9 @@ async def test_a_message_larger_than_the_limits() -> None:
     async with web_serving(script) as uri:
         limited = replace(parse_uri(uri), limits=Limits(head=1_000_000, body=2_000_000))
         client = await connect(limited)
-        assert "limits `head` and `body`" in (await client.closed).reason
+        reason = (await client.closed).reason
+        assert "limits `head` and `body`" in reason
+        assert reason.endswith("; ?max-body=SIZE in a client's URI allows more")
 
 
 async def not_connected(uri: str) -> StompError:

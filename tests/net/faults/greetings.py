@@ -70,6 +70,13 @@ ROWS = (
         "",
         "CONNECTED: CONNECTED names version ''; CONNECTED: version '' was not asked for",
     ),
+    greeting(
+        "CONNECTED with a version of a thousand digits",
+        b"CONNECTED\nversion:" + b"2" * 1000 + b"\n\n\0",
+        "2" * 1000,
+        f"CONNECTED: CONNECTED names version '{'2' * 40}'...; "
+        f"CONNECTED: version '{'2' * 40}'... was not asked for",
+    ),
     greeting("CONNECTED with two versions", b"CONNECTED\nversion:1.1\nversion:1.2\n\n\0", "1.1"),
     greeting(
         "CONNECTED with a heart-beat that is no number",
