@@ -125,8 +125,10 @@ def connect(
             transport = await open_wire(link, endpoint, terms)
             numbered, last = numbered + 1, link.session
 
-            def connected(link: Link, event: Connected) -> Take:
+            def connected(link: Link, event: Connected) -> Take | None:
                 nonlocal opened
+                if line.leaving:  # in this moment: the task that connects is cancelled, but has yet to run
+                    return None
                 opened = link
                 line.begin(link, endpoint, event)
                 reconnecting.opened()

@@ -111,11 +111,11 @@ async def log_in(
     terms: Terms,
     *,
     tell: Callable[[list[Event]], None],
-    connected: Callable[[Link, Connected], Callable[[list[Event]], None]],
+    connected: Callable[[Link, Connected], Callable[[list[Event]], None] | None],
 ) -> None:
     """Send CONNECT and wait for CONNECTED; events go to `tell` before it, then to what `connected` gives.
 
-    What `connected` was called for is its own: also when this is cancelled in that moment it stays open.
+    What that wants is its own: when this is cancelled in that moment, it stays open unless it gave None.
     Raises BrokerError (refused), RemoteProtocolError (no STOMP broker), TimedOut, ConnectionLost.
     """
     answer: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
@@ -130,9 +130,10 @@ async def log_in(
             elif isinstance(event, Connected) and not answer.done():
                 answer.set_result(event.frame)
                 link.doubt = None
-                link.take = connected(link, event)
-                link.take(events)
-                return
+                link.take = connected(link, event) or take
+                if link.take is not take:
+                    link.take(events)
+                    return
         tell(events)
 
     link.take = take

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable
 
 import pytest
@@ -157,3 +158,36 @@ async def test_the_reason_of_a_retry_is_that_of_the_newest_connection() -> None:
         await events.until(Connected, 3)
     lost = [event.reason for event in events.all(Closed)]
     assert [event.reason for event in events.all(Retrying)] == lost[:2]
+
+
+async def test_leaving_in_the_moment_in_which_it_connects_again_leaves_nothing_open() -> None:
+    """The octets of CONNECTED are there when the client is left, and are read before its task ends."""
+    loop = asyncio.get_running_loop()
+    accepted: list[socket.socket] = []
+
+    def answer() -> None:
+        peer, _ = listener.accept()
+        accepted.append(peer)
+        peer.recv(65536)
+        peer.sendall(CONNECTED)
+        if len(accepted) == 1:
+            peer.close()
+        else:
+            loop.call_soon(client.abort_connection)
+
+    events = Told()
+
+    def take(told: list[Event]) -> None:
+        events(told)
+        if isinstance(told[0], FrameSent):
+            loop.call_soon(answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        client = await connect(f"stomp://127.0.0.1:{port}", reconnect=SOON, on_events=take)
+        await events.until(FrameSent, 2)
+        await client.closed
+        with accepted[1] as peer:
+            peer.setblocking(False)
+            assert await loop.sock_recv(peer, 1) == b""
+        assert not client.connected
