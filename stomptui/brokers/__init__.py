@@ -24,6 +24,7 @@ __all__ = [
     "ReplyQueue",
     "Words",
     "explained",
+    "is_taken",
     "recognise",
     "words",
 ]
@@ -36,6 +37,8 @@ _BY_SERVER: tuple[tuple[str, Words], ...] = (
     ("ActiveMQ", activemq.WORDS),
     ("stomptui-demo", demo.WORDS),
 )
+
+_TAKEN = re.compile(r"Client: .* already connected from ")
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+-]{0,39}")
 
@@ -60,6 +63,14 @@ def words(dialect: Dialect) -> Words:
         if known.dialect == dialect:
             return known
     return replace(generic.WORDS, dialect=dialect)
+
+
+def is_taken(frame: Frame) -> bool:
+    """Whether this ERROR refuses a CONNECT because an earlier connection has its client-id.
+
+    After a loss that is one's own: ActiveMQ keeps it until its heart-beats are missed.
+    """
+    return _TAKEN.search(frame.first("message") or "") is not None
 
 
 def explained(dialect: Dialect, frame: Frame) -> Explanation | None:

@@ -33,7 +33,7 @@ class Ping(NamedTuple):
 
 
 class Client:
-    """A broker, by one connection at a time; made by `connect`. It runs in the event loop that made it.
+    """A broker, by one connection at a time; made by `connect`, and used in that event loop alone.
 
     Unless told otherwise in `connect`, the end of its connection is the end of it; where it reconnects,
     `state`, `session` and `endpoint` are those of the newest connection.
@@ -52,6 +52,7 @@ class Client:
 
     @property
     def session(self) -> Session:
+        """The protocol's side of the connection: what may be sent, and `state`."""
         return self._line.link.session
 
     @property
@@ -105,6 +106,7 @@ class Client:
         self._line.stop_reading(True)
 
     def resume_reading(self) -> None:
+        """Read on after `stop_reading`."""
         self._line.stop_reading(False)
 
     # Sending.

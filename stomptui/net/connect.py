@@ -85,8 +85,9 @@ def connect(
     `origin` go into the handshake of WebSocket.
 
     With `reconnect` a lost connection is made again, with the waits of a `Backoff`, and so are its
-    subscriptions; the URI's own `reconnect` option wins. While there is none, `send`, `subscribe` and `begin`
-    raise Offline, or wait for it in their order with `while_offline="queue"` (a thousand calls at most).
+    subscriptions; the first one is tried once. The URI's own `reconnect` option wins. While there is none,
+    `send`, `subscribe` and `begin` raise Offline, or wait for it in their order with `while_offline="queue"`
+    (a thousand calls at most).
 
     `connection` numbers the first connection in the events, `receipt_time` limits every wait for a receipt,
     in seconds. A broker that is silent for two of its heart-beat periods and `beat_margin` seconds is given

@@ -7,6 +7,7 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from stomptui import brokers
 from stomptui.net.subscribing import again
 from stomptui.stomp.errors import BrokerError, ConnectionLost, StompError, TimedOut
 from stomptui.stomp.events import Closed, GivenUp, Retrying
@@ -112,6 +113,8 @@ class Reconnecting:
             await open_first(self._failover, self._open_one)
             await self._subscribe_again()
         except BrokerError as error:
+            if brokers.is_taken(error.frame):
+                return str(error), True
             return f"{error}; a refused login is not tried again by itself", False
         except StompError as error:
             return str(error), True

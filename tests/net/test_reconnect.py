@@ -248,6 +248,23 @@ async def test_subscriptions_are_made_again_also_while_nothing_is_read() -> None
         assert (await anext(other)).body == b"later"
 
 
+async def test_a_client_id_that_the_lost_connection_still_has_is_asked_for_again() -> None:
+    async def taken(peer: Peer) -> None:
+        await peer.frame()
+        await peer.send(b"ERROR\nmessage:Broker: b1 - Client: me already connected from tcp://h:1\n\n\0")
+
+    events = Told()
+    async with (
+        serving(in_turn(subscribed(), taken, taken, subscribed(message(1), stays=True))) as address,
+        connect(
+            f"stomp://{address}", headers={"client-id": "me"}, reconnect=SOON, on_events=events
+        ) as client,
+    ):
+        subscription = await client.subscribe("/topic/t")
+        assert (await anext(subscription)).connection == 4
+    assert "Client: me already connected" in events.all(Retrying)[2].reason
+
+
 async def test_nothing_of_a_lost_connection_is_kept() -> None:
     async def delivers(peer: Peer) -> None:
         await peer.accept()
