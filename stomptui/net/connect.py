@@ -97,6 +97,8 @@ def connect(
     host), RemoteProtocolError (no STOMP broker answers there), TimedOut and ConnectionLost.
     STOMP 1.2, CONNECT.
     """
+    if while_offline not in ("refuse", "queue"):
+        raise ValueError(f'while_offline is "refuse" or "queue", not {while_offline!r}')
     failover = _failover(uri)
     if ssl is not None and not any(endpoint.tls for endpoint in failover.endpoints):
         raise UriError("ssl= is given, but the URI asks for no TLS; use stomp+ssl:// or wss://")

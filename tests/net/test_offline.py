@@ -197,3 +197,8 @@ async def test_abort_connection_while_offline_ends_it() -> None:
         await events.until(Retrying)
         client.abort_connection()
         assert client.closed.done()
+
+
+def test_a_word_for_offline_that_means_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match='while_offline is "refuse" or "queue", not \'wait\''):
+        connect("stomp://127.0.0.1", while_offline="wait")  # type: ignore[arg-type]
