@@ -120,11 +120,11 @@ def _is_it(endpoint: Endpoint) -> str:
 
 
 def ended_before_connected(
-    endpoint: Endpoint, error: Exception | None, values: list[str], unread: int
+    endpoint: Endpoint, error: Exception | None, values: list[str], unread: int, said: str = ""
 ) -> str:
     """Say that the peer closed before CONNECTED; `values` are those of the headers of CONNECT.
 
-    `unread` octets of a frame had come.
+    `unread` octets of a frame had come; `said` is what the peer said as it closed.
     """
     how = "reset the connection" if error is not None else "closed the connection"
     if isinstance(error, ssl.SSLError):
@@ -134,12 +134,16 @@ def ended_before_connected(
     if unread:
         middle = f"in the middle of its answer to CONNECT ({unread} octets of it had come)"
         return f"{endpoint.address}: the peer {how} {middle}"
-    words = f"{endpoint.address}: the peer {how} before CONNECTED and sent no ERROR"
+    words = f"{endpoint.address}: the peer {how} before CONNECTED and sent no ERROR{_but(said)}"
     if not endpoint.escape_connect and any("\\" in value for value in values):
         return f"{words}; CONNECT holds a backslash, which RabbitMQ unescapes: try ?escape-connect=yes"
     if endpoint.tls and endpoint.scheme not in WEB_SCHEMES:
         return f"{words}; {explain_tls.may_want(endpoint)}"
     return f"{words}; {_is_it(endpoint)}"
+
+
+def _but(said: str) -> str:
+    return f", it said: {said}" if said else ""
 
 
 def refused(frame: Frame, endpoint: Endpoint, connect: Frame) -> str:
@@ -179,12 +183,15 @@ def broker_words(frame: Frame) -> str:
     return words if len(words) <= WORDS else words[: WORDS - 3] + "..."
 
 
-def how_it_ended(error: Exception | None, *, after_error: bool, unread: int) -> str:
-    """Say how a connection ended: `error` None is end of stream, `unread` octets of a frame had come."""
+def how_it_ended(error: Exception | None, *, after_error: bool, unread: int, said: str = "") -> str:
+    """Say how a connection ended: `error` None is end of stream, `unread` octets of a frame had come.
+
+    `said` is what the peer said as it closed.
+    """
     middle = f" in the middle of a frame ({unread} octets of it had come)" if unread else ""
     if error is None:
         words = f"the broker closed the connection{middle}"
-        return f"{words} after its ERROR" if after_error else f"{words} and sent no ERROR"
+        return f"{words} after its ERROR" if after_error else f"{words} and sent no ERROR{_but(said)}"
     if isinstance(error, ConnectionResetError):
         words = "the connection was reset by the peer"
     elif isinstance(error, BrokenPipeError):

@@ -57,10 +57,10 @@ def not_opened(error: Exception, first: bytes, endpoint: Endpoint) -> Exception:
         return _no_http(first, endpoint)
     if isinstance(error, NegotiationError):
         return RemoteProtocolError(
-            f"{where}: the server took the WebSocket on terms that were not offered: {_line(str(error))}"
+            f"{where}: the server took the WebSocket on terms that were not offered: {one_line(str(error))}"
         )
     return RemoteProtocolError(
-        f"{where}: the answer to the WebSocket handshake is wrong: {_line(str(error))}; "
+        f"{where}: the answer to the WebSocket handshake is wrong: {one_line(str(error))}; "
         "a proxy or gateway between may not pass WebSockets on"
     )
 
@@ -68,11 +68,11 @@ def not_opened(error: Exception, first: bytes, endpoint: Endpoint) -> Exception:
 def _refused(
     code: int, reason: str, endpoint: Endpoint, location: str = "nowhere", body: bytes | bytearray = b""
 ) -> StompError:
-    path = _line(endpoint.path or "/")
-    words = f"{endpoint.address}: HTTP {code} {_line(reason)}".rstrip()
+    path = one_line(endpoint.path or "/")
+    words = f"{endpoint.address}: HTTP {code} {one_line(reason)}".rstrip()
     if 300 <= code < 400:
         return RemoteProtocolError(
-            f"{words}: sent on to {_line(location)}; name that place in the URI, as ws:// or wss://"
+            f"{words}: sent on to {one_line(location)}; name that place in the URI, as ws:// or wss://"
         )
     if code in (401, 403):
         return RemoteProtocolError(
@@ -87,7 +87,7 @@ def _refused(
         return ConnectionLost(f"{words}: the server, or a gateway before it, cannot serve {path} now")
     if b"HTTPS port" in body:
         return RemoteProtocolError(f"{words}: this port speaks TLS, use wss://")
-    said = _line(body[: 4 * WORDS].decode("utf-8", "replace"))
+    said = one_line(body[: 4 * WORDS].decode("utf-8", "replace"))
     words = f"{words}: the WebSocket at {path} was refused"
     return RemoteProtocolError(f"{words}: {said}" if said else words)
 
@@ -118,7 +118,7 @@ def closed(error: ConnectionClosed) -> Exception | None:
             "; ?max-body=SIZE in a client's URI allows more"
         )
     if error.rcvd is not None:
-        code, reason = error.rcvd.code, _line(error.rcvd.reason)
+        code, reason = error.rcvd.code, one_line(error.rcvd.reason)
         if code in _IN_ORDER:
             return None
         meaning = _MEANINGS.get(code)
@@ -128,10 +128,11 @@ def closed(error: ConnectionClosed) -> Exception | None:
             + (f": {reason}" if reason else "")
         )
     if error.sent is not None:
-        return RemoteProtocolError(f"what the broker sends is no WebSocket: {_line(error.sent.reason)}")
+        return RemoteProtocolError(f"what the broker sends is no WebSocket: {one_line(error.sent.reason)}")
     return ConnectionLost("the connection ended without the close that a WebSocket ends with")
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
+    """`text` without its line ends, cut where it is long."""
     line = " ".join(text.split())
     return line if len(line) <= WORDS else line[: WORDS - 3] + "..."

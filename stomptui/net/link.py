@@ -378,7 +378,9 @@ class Link:
         if self._parted or agreed:  # the receipt of DISCONNECT and the end may come in one read
             self._report("disconnected", clean=True)
         else:
-            self._report(how_it_ended(self.error, after_error=self._after_error, unread=unread), clean=False)
+            said = "" if self._transport is None else self._transport.said
+            why = how_it_ended(self.error, after_error=self._after_error, unread=unread, said=said)
+            self._report(why, clean=False)
         if self._transport is not None:
             self._transport.abort()
 

@@ -143,14 +143,16 @@ async def log_in(
         await asyncio.wait(
             (answer, link.closed), timeout=endpoint.timeout, return_when=asyncio.FIRST_COMPLETED
         )
-        _judge(link, endpoint, answer.result() if answer.done() else None, sent, terms)
+        _judge(link, endpoint, answer.result() if answer.done() else None, sent, terms, transport.said)
     except BaseException as error:  # cancelled too: an open connection that nobody holds must not stay
         if link.take is take:
             link.abort(str(error) or "closed here before CONNECTED")
         raise
 
 
-def _judge(link: Link, endpoint: Endpoint, answer: Frame | None, sent: list[Frame], terms: Terms) -> None:
+def _judge(
+    link: Link, endpoint: Endpoint, answer: Frame | None, sent: list[Frame], terms: Terms, said: str
+) -> None:
     if answer is not None:
         if answer.command == "ERROR":
             raise BrokerError(explain.refused(answer, endpoint, sent[0]), answer)
@@ -161,7 +163,7 @@ def _judge(link: Link, endpoint: Endpoint, answer: Frame | None, sent: list[Fram
     else:
         raise ConnectionLost(
             explain.ended_before_connected(
-                endpoint, link.error, _values(endpoint, terms), len(link.session.decoder.unread)
+                endpoint, link.error, _values(endpoint, terms), len(link.session.decoder.unread), said
             )
         )
 

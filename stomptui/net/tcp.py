@@ -27,6 +27,8 @@ ONE_OF_SEVERAL = 2.0
 class Tcp(asyncio.BufferedProtocol):
     """One TCP connection, the transport of a link; made by `open_tcp`."""
 
+    said = ""
+
     def __init__(self, receiver: Receiver) -> None:
         self._receiver: Receiver | None = receiver
         self._buffer = bytearray(BUFFER)

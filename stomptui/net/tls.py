@@ -27,6 +27,8 @@ class Encrypted:
     waiting, and that is where an ERROR stands. Here nothing is kept: all that one read brings is passed on.
     """
 
+    said = ""
+
     def __init__(self, receiver: Receiver, context: ssl.SSLContext, server_name: str) -> None:
         self._receiver: Receiver | None = receiver
         self._context = context

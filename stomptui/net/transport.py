@@ -28,6 +28,11 @@ class Receiver(Protocol):
 class Transport(Protocol):
     """An open connection; none of the calls blocks or raises for a connection that has ended."""
 
+    @property
+    def said(self) -> str:
+        """What the peer said as it closed in order; only a WebSocket carries that."""
+        ...
+
     def write(self, *frames: bytes) -> None:
         """Write octets, whole frames each: a WebSocket makes a message of each."""
 

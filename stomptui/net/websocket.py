@@ -137,6 +137,12 @@ class WebSocket:
                 self._protocol.send_binary(data)
         self._flush()
 
+    @property
+    def said(self) -> str:
+        """What the peer said as it closed, on one line."""
+        close = self._protocol.close_rcvd
+        return "" if close is None else explain_web.one_line(close.reason)
+
     def backlog(self) -> int:
         return self._carrier.backlog()
 

@@ -10,6 +10,8 @@ from stomptui.net.cork import FULL, Cork
 class Wire:
     """A transport that notes its writes."""
 
+    said = ""
+
     def __init__(self) -> None:
         self.writes: list[tuple[bytes, ...]] = []
 

@@ -33,6 +33,7 @@ async def test_a_close_in_order(code: int | None) -> None:
     async with opened(script) as (web, ear):
         assert await ear.end is None
         assert ear.octets == b"the last words"
+        assert web.said == ("" if code is None else "STOMP died")
         await web.gone()
 
 

@@ -82,7 +82,9 @@ async def test_a_connection_that_it_ends_without_the_error_that_tcp_gets(
     ack = Frame("ACK", {"id": (await anext(subscription)).first("ack") or ""})
     for _ in range(2):
         client.transmit(ack, force=True)
-    assert (await client.closed).reason == "the broker closed the connection and sent no ERROR"
+    assert (await client.closed).reason == (
+        "the broker closed the connection and sent no ERROR, it said: STOMP died"
+    )
     assert client.failure is None  # the code is 1000
 
 
