@@ -239,7 +239,7 @@ async def test_a_signal_while_connecting(demo: Broker, number: signal.Signals) -
 
 async def test_no_connection(demo: Broker) -> None:
     demo.faults.close_after = 0
-    with pytest.raises(ConnectionLost, match="closed the connection .*CONNECT"):
+    with pytest.raises(ConnectionLost, match=r"closed the connection .*CONNECT"):
         await attend(plan(demo), quits)
 
 
