@@ -14,7 +14,7 @@ class Behaviour(NamedTuple):
 
     `outcome` has a line for connecting and one for each call, `AT` standing for the server's address; `told`
     is what was remarkable in the events. `uri` follows the address in the URI, `user` goes before
-    it. `flaw` says why the client does not do so yet.
+    it.
     """
 
     name: str
@@ -24,7 +24,6 @@ class Behaviour(NamedTuple):
     told: tuple[str, ...] = ()
     uri: str = ""
     user: str = ""
-    flaw: str = ""
 
 
 CONNECT = b"CONNECT\naccept-version:1.0,1.1,1.2\nhost:/\nheart-beat:10000,10000\n\n\0"

@@ -35,11 +35,9 @@ BYE = reads(disconnect("r-1"))
 LATE = "lost: closed here, the broker did not answer DISCONNECT in time"
 
 
-def parting(
-    name: str, *script: Step, outcome: str = OUT, told: tuple[str, ...] = (), flaw: str = ""
-) -> Behaviour:
+def parting(name: str, *script: Step, outcome: str = OUT, told: tuple[str, ...] = ()) -> Behaviour:
     """One that follows `script` after DISCONNECT."""
-    return Behaviour(name, (*OPEN, BYE, *script), (leave,), (IN, outcome), told, flaw=flaw)
+    return Behaviour(name, (*OPEN, BYE, *script), (leave,), (IN, outcome), told)
 
 
 ROWS = (

@@ -72,10 +72,8 @@ async def nothing_left() -> AsyncIterator[None]:
     loop.set_exception_handler(None)
 
 
-def marked(row: Behaviour) -> ParameterSet:
-    """The row, known to fail if it says why."""
-    known = [pytest.mark.xfail(reason=row.flaw, strict=True)] if row.flaw else []
-    return pytest.param(row, id=row.name, marks=known)
+def named(row: Behaviour) -> ParameterSet:
+    return pytest.param(row, id=row.name)
 
 
 async def play(row: Behaviour, clock: Clock, tls: Tls | None = None) -> tuple[list[str], list[Event]]:
@@ -125,7 +123,7 @@ async def all_is_over(run: Run) -> None:
     await run.client.disconnect()
 
 
-@pytest.mark.parametrize("row", [marked(row) for row in ROWS])
+@pytest.mark.parametrize("row", [named(row) for row in ROWS])
 async def test_behaviour(row: Behaviour, clock: Clock) -> None:
     async with nothing_left():
         said, events = await play(row, clock)
@@ -134,7 +132,7 @@ async def test_behaviour(row: Behaviour, clock: Clock) -> None:
     assert [type(event) for event in events].index(Closed) == len(events) - 1
 
 
-@pytest.mark.parametrize("row", [marked(row) for row in ROWS if half_closes not in row.script])
+@pytest.mark.parametrize("row", [named(row) for row in ROWS if half_closes not in row.script])
 async def test_behaviour_over_tls(row: Behaviour, clock: Clock, certificates: Certificates) -> None:
     tls = Tls(server_context(certificates), ssl.create_default_context(cafile=certificates.ca))
     async with nothing_left():
