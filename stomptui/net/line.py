@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from stomptui.net.outcome import Confirmation, Outcomes
 from stomptui.stomp.errors import LocalProtocolError, TimedOut, TransactionLost
 from stomptui.stomp.events import Closed, Connected, TransactionEnded
+from stomptui.stomp.phase import TRANSACTED
 
 if TYPE_CHECKING:
     from stomptui.net.delivery import Delivery
@@ -54,6 +55,8 @@ class Line:
         self._ends: WeakKeyDictionary[Any, asyncio.Future[Closed]] = WeakKeyDictionary()
         self._queue = queue
         self._lost_transactions: dict[str, int] = {}
+        self._lost_joined: str | None = None
+        """The lost transaction that frames joined by themselves, until one that would have is refused."""
 
     @property
     def session(self) -> Session:
@@ -82,6 +85,8 @@ class Line:
         """Write one frame at once; see `Client.transmit`."""
         if self._lost_transactions:
             self._refuse_lost(frame)
+            if join and frame.command in TRANSACTED and frame.first("transaction") is None:
+                self._refuse_joining(frame.command)
         sent = self.link.transmit(frame, force=force, join=join, automatic=automatic)
         if frame.first("receipt") is not None and not self.outcomes.asked(sent.number):
             # Unless who was told of the frame has ended the connection.
@@ -90,6 +95,8 @@ class Line:
 
     def settle(self, command: str, number: int) -> Confirmation:
         """Write ACK or NACK of message `number` at once."""
+        if self._lost_joined is not None:
+            self._refuse_joining(command)
         return Confirmation(self, self.outcomes, *self.link.settle(command, number))
 
     async def do(
@@ -153,6 +160,8 @@ class Line:
         """Remember a transaction that was lost, by its name."""
         if event.outcome == "lost":
             self._lost_transactions[event.name] = event.connection
+            if self.state.joined_at_end == event.name:
+                self._lost_joined = event.name
             if len(self._lost_transactions) > LOST_KEPT:
                 del self._lost_transactions[next(iter(self._lost_transactions))]
 
@@ -191,8 +200,19 @@ class Line:
         if self.leaving or self.keeper is None or not self.keeper.lost(closed):
             self.finish(closed)
 
+    def _refuse_joining(self, command: str) -> None:
+        # Once: who hears of it decides what becomes of the rest. Sent alone it would be a surprise.
+        name, self._lost_joined = self._lost_joined, None
+        if name is not None and self.state.joined is None:
+            raise TransactionLost(
+                f"{command}: it would have joined transaction {name}, which was lost with connection "
+                f"{self._lost_transactions.get(name, self.state.connection)}; nothing of that was done"
+            )
+
     def _refuse_lost(self, frame: Frame) -> None:
         name = frame.first("transaction")
+        if frame.command in ("BEGIN", "COMMIT", "ABORT"):
+            self._lost_joined = None
         if name is None or name not in self._lost_transactions:
             return
         if frame.command == "BEGIN" or name in self.state.transactions:

@@ -86,6 +86,8 @@ class State:
         self.automatic = True
         """Whether new frames join the one open transaction; otherwise they join `choice`."""
         self.choice: str | None = None
+        self.joined_at_end: str | None = None
+        """The transaction that frames would still join, had the connection not ended."""
         self._ended = False
 
     def succeed(self, predecessor: State) -> None:
@@ -153,6 +155,7 @@ class State:
         if self._ended:
             return []
         self._ended = True
+        self.joined_at_end = self.joined
         self.phase = AFTER_CLOSE[self.phase]
         events: list[Event] = []
         for pending in self.receipts.lost():

@@ -139,6 +139,39 @@ async def test_lost_transactions_are_named() -> None:
     assert sorted(lost) == ["mine", "tx-1"]
 
 
+async def test_what_would_have_joined_a_lost_transaction_is_refused_once() -> None:
+    async def first(peer: Peer) -> None:
+        await peer.accept()
+        await peer.receipt(await peer.frame())
+        await peer.frame()
+
+    events = Told()
+    sent: list[bytes] = []
+
+    async def second(peer: Peer) -> None:
+        await peer.accept()
+        async for frame in peer.frames():
+            if frame.command == "SEND":
+                sent.append(frame.body)
+            if frame.first("receipt") is not None:
+                await peer.receipt(frame)
+
+    async with (
+        serving(in_turn(first, second)) as address,
+        connect(f"stomp://{address}", reconnect=SOON, on_events=events) as client,
+    ):
+        assert await client.begin() == "tx-1"
+        await client.send("/queue/q", "staged")
+        await events.until(Connected, 2)
+        await client.send("/queue/q", "outside", join=False)
+        with pytest.raises(
+            TransactionLost, match="SEND: it would have joined transaction tx-1, which was lost"
+        ):
+            await client.send("/queue/q", "refused")
+        await client.send("/queue/q", "alone", receipt=True)
+    assert sent == [b"outside", b"alone"]
+
+
 async def test_the_outcome_of_what_was_under_way_is_unknown() -> None:
     async def first(peer: Peer) -> None:
         await peer.accept()
