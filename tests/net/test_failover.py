@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 
 import pytest
 
@@ -19,6 +20,8 @@ from stomptui import (
     Retrying,
     connect,
 )
+from stomptui.net.reconnect import LASTED
+from tests.net.conftest import Clock
 from tests.net.lost import REFUSED, SOON, Script, Told, answers, closes, in_turn, stays_away, subscribed
 from tests.net.peer import CONNECTED, Peer, message, serving
 
@@ -189,3 +192,58 @@ async def test_a_broker_that_refuses_ends_the_walk() -> None:
         with pytest.raises(BrokerError, match="Access refused"):
             await connect(f"failover:(stomp://u:p@{first},stomp://u:p@{second})")
     assert others == 0
+
+
+async def test_a_connection_that_lasted_begins_the_waits_again(clock: Clock) -> None:
+    let_go = asyncio.Event()
+
+    async def lasts(peer: Peer) -> None:
+        await peer.accept()
+        await let_go.wait()
+
+    events = Told()
+    async with serving(in_turn(closes, closes, lasts, answers)) as address:
+        growing = Backoff(first=0.01, longest=1, jitter=0)
+        client = await connect(f"stomp://{address}", reconnect=growing, on_events=events)
+        await events.until(Connected, 3)
+        await clock.forward(LASTED)
+        let_go.set()
+        await events.until(Connected, 4)
+        client.abort_connection()
+    waits = [(event.attempt, event.wait) for event in events.all(Retrying)]
+    assert waits == [(1, 0.01), (2, 0.02), (1, 0.01)]
+
+
+async def test_waits_are_shortened_by_chance() -> None:
+    events = Told()
+    random.seed(1)
+    by_chance = Backoff(first=0.01, longest=0.01, jitter=1, attempts=5)
+    async with serving(closes) as address:
+        client = await connect(f"stomp://{address}", reconnect=by_chance, on_events=events)
+        await client.closed
+    waits = [event.wait for event in events.all(Retrying)]
+    assert len(set(waits)) == 5
+    assert all(0 <= wait <= 0.01 for wait in waits)
+
+
+async def test_the_list_is_walked_by_chance_where_that_is_asked_for() -> None:
+    taken: dict[str, set[str]] = {"no": set(), "yes": set()}
+    async with serving(answers) as one, serving(answers) as other:
+        for randomize, addresses in taken.items():
+            for seed in range(10):
+                random.seed(seed)
+                uri = f"failover:(stomp://{one},stomp://{other})?randomize={randomize}"
+                async with connect(uri) as client:
+                    addresses.add(client.endpoint.address)
+    assert taken == {"no": {one}, "yes": {one, other}}
+
+
+async def test_a_list_by_chance_is_walked_to_its_end() -> None:
+    async with serving(closes) as gone:
+        pass
+    async with serving(answers) as there:
+        for seed in range(10):
+            random.seed(seed)
+            uri = f"failover:(stomp://{gone},stomp://{there})?randomize=yes"
+            async with connect(uri) as client:
+                assert client.endpoint.address == there

@@ -21,6 +21,7 @@ from stomptui import (
 )
 from stomptui.stomp.events import Event, TransactionEnded, Unconfirmed
 from stomptui.stomp.frame import Frame
+from tests.net.conftest import Clock
 from tests.net.lost import NEVER, SOON, Script, Told, answers, in_turn, subscribed
 from tests.net.peer import Peer, message, serving
 
@@ -214,6 +215,37 @@ async def test_a_subscription_that_is_refused_now_ends_alone() -> None:
         with pytest.raises(StopAsyncIteration):
             await anext(gone)
         assert (await anext(other)).body == b"of the other"
+
+
+async def test_a_subscription_that_is_not_confirmed_now_keeps_no_other_back(clock: Clock) -> None:
+    made: list[str | None] = []
+    asked = asyncio.Event()
+
+    async def first(peer: Peer) -> None:
+        await peer.accept()
+        for _ in range(2):
+            await peer.receipt(await peer.frame())
+
+    async def second(peer: Peer) -> None:
+        await peer.accept()
+        made.append((await peer.frame()).first("id"))
+        asked.set()
+        frame = await peer.frame()
+        made.append(frame.first("id"))
+        await peer.receipt(frame)
+        await peer.send(message(1, b"of one", "1") + message(2, b"of the other", "2"))
+        await peer.answer()
+
+    async with (
+        serving(in_turn(first, second)) as address,
+        connect(f"stomp://{address}?heartbeat=0", reconnect=SOON, receipt_time=60) as client,
+    ):
+        one, other = await client.subscribe("/queue/a"), await client.subscribe("/queue/b")
+        await asked.wait()
+        await clock.forward(60)
+        assert (await anext(one)).body == b"of one"
+        assert (await anext(other)).body == b"of the other"
+    assert made == ["1", "2"]
 
 
 async def test_one_who_is_quicker_than_the_subscribing_again() -> None:
