@@ -266,7 +266,6 @@ class Client:
         """
         return settling.settle(
             self,
-            self._line,
             "ACK",
             message,
             headers=headers,
@@ -290,7 +289,6 @@ class Client:
         """
         return settling.settle(
             self,
-            self._line,
             "NACK",
             message,
             headers=headers,

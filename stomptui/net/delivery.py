@@ -83,12 +83,13 @@ class Delivery:
     def take(self, events: list[Event]) -> None:
         """Take what happened: it is told first, then it reaches the calls and iterations that wait."""
         self.tell(events)
+        subscriptions, replies = self.subscriptions, self.replies
         for event in events:
             if type(event) is MessageReceived:
-                if self.replies.waiting and self.replies.take(event):
+                if replies.waiting and replies.take(event):
                     continue
                 name = event.subscription
-                subscription = None if name is None else self.subscriptions.get(name)
+                subscription = None if name is None else subscriptions.get(name)
                 if subscription is not None and subscription.deliver:
                     subscription.keep(event)
                     self.undelivered += 1

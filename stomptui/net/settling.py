@@ -29,16 +29,16 @@ class Settlements(NamedTuple):
 
 async def settle(
     client: Client,
-    line: Line,
     command: str,
     message: Message | int,
     *,
-    headers: Headers,
-    transaction: str | None,
-    join: bool,
-    receipt: bool,
+    headers: Headers = (),
+    transaction: str | None = None,
+    join: bool = True,
+    receipt: bool = False,
 ) -> Confirmation:
     """Send ACK or NACK as `Client.ack` says."""
+    line = client._line
     link = line.link
     if isinstance(message, int):
         number = message

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from stomptui.net.settling import settle
 from stomptui.stomp.errors import ConnectionLost
 from stomptui.stomp.frame import AckMode
 
@@ -54,11 +55,11 @@ class Message:
 
         That is StaleMessage when its connection has ended: the broker delivers the message again.
         """
-        return self.client.ack(self, headers=headers, receipt=receipt)
+        return settle(self.client, "ACK", self, headers=headers, receipt=receipt)
 
     def nack(self, *, headers: Headers = (), receipt: bool = False) -> Coroutine[Any, Any, Confirmation]:
         """Send NACK; what becomes of the message differs from broker to broker. Raises as `ack` does."""
-        return self.client.nack(self, headers=headers, receipt=receipt)
+        return settle(self.client, "NACK", self, headers=headers, receipt=receipt)
 
     async def reply(
         self,

@@ -28,6 +28,13 @@ if TYPE_CHECKING:
     from stomptui.stomp.subscription import Subscription
 
 
+_BY_MESSAGE_ID = ("1.0", "1.1")
+"""The versions in which an ACK names a message by its `message-id`, not by its `ack`."""
+
+# Looked up here, since each look into an Enum shows in the time that a MESSAGE takes.
+_CONNECTED, _AUTO, _UNSETTLED = Phase.CONNECTED, AckMode.AUTO, Settlement.UNSETTLED
+
+
 def received(state: State, frame: Frame, number: int, now: float, phase: Phase) -> list[Event]:
     """Fold in one frame to the client; `phase` is the one in which it came."""
     command = frame.command
@@ -67,7 +74,7 @@ def _connected(state: State, frame: Frame, number: int, now: float) -> list[Even
 
 def message(state: State, frame: Frame, number: int, now: float, phase: Phase) -> MessageReceived:
     """Fold in a MESSAGE, as `received` does."""
-    if phase is not Phase.CONNECTED and "MESSAGE" not in EXPECTED[phase]:
+    if phase is not _CONNECTED and "MESSAGE" not in EXPECTED[phase]:
         marking.unexpected(frame, phase)
     made = state.latest
     if made is None or not frame.raw.startswith(made.opening):
@@ -87,11 +94,12 @@ def message(state: State, frame: Frame, number: int, now: float, phase: Phase) -
     if state.given_back and _again(state, frame):
         before = state.given_back.recognise(frame, state.dialect)
         deliveries, earlier = (1, None) if before is None else (before.deliveries + 1, before.number)
-    if made.mode is AckMode.AUTO:
+    if made.mode is _AUTO:
         settlement = Settlement.AUTO
     else:
-        settlement = Settlement.UNSETTLED
-        key, why_not = _key(state.version, made, frame, number)
+        settlement = _UNSETTLED
+        named = None if state.version in _BY_MESSAGE_ID else frame.first("ack")
+        key, why_not = (named, None) if named is not None else _key(state.version, made, frame, number)
         made.unsettled += 1
         state.ledger.add(
             Unsettled(
@@ -125,15 +133,11 @@ def _again(state: State, frame: Frame) -> bool:
 
 
 def _key(version: str | None, made: Subscription, frame: Frame, number: int) -> tuple[Key, str | None]:
-    """What an ACK must name a message by, and why it cannot where the broker gave no such thing."""
-    if version != "1.0" and version != "1.1":
-        ack = frame.first("ack")
-        if ack is not None:
-            return ack, None
+    """What an ACK must name a message without `ack` by, and why it cannot where that is not enough."""
     message_id = frame.first("message-id")
     if message_id is None:
         return f"\0{number}", "the broker sent it without message-id, so no ACK can name it"
-    if version == "1.0" or version == "1.1":
+    if version in _BY_MESSAGE_ID:
         return (made.id, message_id), None
     return message_id, "the broker sent it without the ack header that STOMP 1.2 settles by"
 

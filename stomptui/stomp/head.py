@@ -57,8 +57,10 @@ def seek(raw: bytes, end: int, key: bytes, rules: int) -> str | None:
     if at < 0:
         return None
     at += len(key)
-    value = raw[at : raw.index(b"\n", at)].decode("utf-8", "surrogateescape").removesuffix("\r")
-    return undo(value) if rules & ESCAPED and "\\" in value else value
+    value = raw[at : raw.index(b"\n", at)].decode("utf-8", "surrogateescape")
+    if not rules & SIMPLE:
+        value = value.removesuffix("\r")
+    return undo(value) if "\\" in value and rules & ESCAPED else value
 
 
 def blot(head: bytes, chosen: list[bool], words: bytes) -> tuple[bytes, list[tuple[int, int, int]]]:

@@ -14,6 +14,8 @@ from stomptui.stomp.frame import AckMode, Frame
 Key = str | tuple[str, str]
 """What an ACK names a message by: its `ack` (1.2), or its subscription and `message-id` (1.0, 1.1)."""
 
+_CLIENT = AckMode.CLIENT  # a look into an Enum costs as much as one into the ledger
+
 REMEMBERED = 10_000
 """How many settled messages are remembered, so that a second settling can be refused with its reason."""
 
@@ -48,15 +50,15 @@ class Gone(NamedTuple):
 class Ledger(Mapping[int, Unsettled]):
     """Unsettled messages by number, oldest first, staged ones included; settling one takes constant time."""
 
-    __slots__ = ("_by_key", "_by_subscription", "_gone", "_staged", "all", "held")
+    __slots__ = ("_by_key", "_cumulative", "_gone", "_staged", "all", "held")
 
     def __init__(self) -> None:
         # OrderedDict, since finding the first of a dict is linear in what was deleted before it.
         self.all: OrderedDict[int, Unsettled] = OrderedDict()
         self.held: dict[int, Unsettled] = {}
         """Messages of closed subscriptions that the broker keeps: nobody can settle them by name any more."""
-        self._by_key: dict[Key, Unsettled] = {}
-        self._by_subscription: dict[str, OrderedDict[int, Unsettled]] = {}
+        self._by_key: dict[Key, Unsettled] | None = None  # made when somebody first asks for a message by it
+        self._cumulative: dict[str, OrderedDict[int, Unsettled]] = {}  # those in mode client, by subscription
         self._gone: OrderedDict[int, tuple[Settlement, int]] = OrderedDict()
         self._staged = 0
 
@@ -84,11 +86,17 @@ class Ledger(Mapping[int, Unsettled]):
 
     def of(self, subscription: str) -> list[Unsettled]:
         """Those of one subscription, oldest first."""
-        return list(self._by_subscription.get(subscription, {}).values())
+        return [entry for entry in self.all.values() if entry.subscription == subscription]
 
     def find(self, key: Key | None) -> Unsettled | None:
         """The message that an ACK names; a bare `message-id` finds the oldest that has it."""
-        return None if key is None else self._by_key.get(key)
+        if key is None:
+            return None
+        if self._by_key is None:
+            self._by_key = {}
+            for entry in self.all.values():
+                _index(self._by_key, entry)
+        return self._by_key.get(key)
 
     def named(self, frame: Frame) -> Unsettled | None:
         """The message that an ACK or NACK names by its headers, in any version's form."""
@@ -133,34 +141,34 @@ class Ledger(Mapping[int, Unsettled]):
         return None if gone is None else Gone(*gone)
 
     def add(self, entry: Unsettled) -> None:
-        number, key = entry.number, entry.key
-        self.all[number] = self._by_key[key] = entry
-        if key.__class__ is tuple:
-            self._by_key.setdefault(key[1], entry)
-        try:
-            self._by_subscription[entry.subscription][number] = entry
-        except KeyError:
-            self._by_subscription[entry.subscription] = OrderedDict({number: entry})
+        self.all[entry.number] = entry
+        if self._by_key is not None:
+            _index(self._by_key, entry)
+        if entry.mode is _CLIENT:
+            self._cumulative.setdefault(entry.subscription, OrderedDict())[entry.number] = entry
 
     def remove(self, entries: Iterable[Unsettled], settlement: Settlement, by: int = 0) -> None:
         """Take messages out, those held for a closed subscription too; ones that are gone are ignored."""
-        gone, by_key = (settlement, by), self._by_key
         for entry in entries:
-            number, key = entry.number, entry.key
-            self._gone[number] = gone
-            if self.held:
-                self.held.pop(number, None)
-            if self.all.pop(number, None) is None:
-                continue
-            if entry.transaction is not None:
-                self._staged -= 1
-            del self._by_subscription[entry.subscription][number]
-            if by_key.get(key) is entry:
-                del by_key[key]
-            if key.__class__ is tuple and by_key.get(key[1]) is entry:
-                del by_key[key[1]]
-        while len(self._gone) > REMEMBERED:
+            self.take(entry, settlement, by)
+
+    def take(self, entry: Unsettled, settlement: Settlement, by: int) -> bool:
+        """Take out one message as `remove` does; returns whether it was unsettled until now."""
+        number = entry.number
+        self._gone[number] = (settlement, by)
+        if len(self._gone) > REMEMBERED:
             self._gone.popitem(last=False)
+        if self.held:
+            self.held.pop(number, None)
+        if self.all.pop(number, None) is None:
+            return False
+        if entry.transaction is not None:
+            self._staged -= 1
+        if entry.mode is _CLIENT:
+            del self._cumulative[entry.subscription][number]
+        if self._by_key is not None:
+            _unindex(self._by_key, entry)
+        return True
 
     def hold(self, entries: Iterable[Unsettled], why_not: str) -> None:
         """Keep messages apart that the broker holds though nobody can settle them by name any more."""
@@ -187,8 +195,21 @@ class Ledger(Mapping[int, Unsettled]):
         return back
 
     def _up_to(self, number: int, subscription: str | None) -> Iterator[Unsettled]:
-        entries = self.all if subscription is None else self._by_subscription[subscription]
+        entries = self.all if subscription is None else self._cumulative[subscription]
         for entry in entries.values():
             if entry.number > number:
                 return
             yield entry
+
+
+def _index(by_key: dict[Key, Unsettled], entry: Unsettled) -> None:
+    by_key[entry.key] = entry
+    if isinstance(entry.key, tuple):
+        by_key.setdefault(entry.key[1], entry)
+
+
+def _unindex(by_key: dict[Key, Unsettled], entry: Unsettled) -> None:
+    keys = (entry.key, entry.key[1]) if isinstance(entry.key, tuple) else (entry.key,)
+    for key in keys:
+        if by_key.get(key) is entry:
+            del by_key[key]

@@ -108,12 +108,11 @@ def settle(state: State, entries: list[Unsettled], settlement: Settlement, by: i
 
 def take_out(state: State, entries: list[Unsettled], settlement: Settlement, by: int) -> None:
     """Take messages out of the ledger."""
-    ledger = state.ledger
     for entry in entries:
-        made = state.subscriptions.get(entry.subscription)
-        if made is not None and entry.number in ledger.all:
-            made.unsettled -= 1
-    ledger.remove(entries, settlement, by)
+        if state.ledger.take(entry, settlement, by):
+            made = state.subscriptions.get(entry.subscription)
+            if made is not None:
+                made.unsettled -= 1
 
 
 def give_up(state: State, made: Subscription, entries: list[Unsettled], now: float) -> Settled:

@@ -162,11 +162,10 @@ class Session:
         """
         state = self.state
         entry = state.ledger.all.get(number)
-        data = None if entry is None else settling.octets(state, command, entry)
-        if entry is None or data is None:
+        sent = None if entry is None else settling.settle(state, command, entry, now, told=told)
+        if sent is None:
             return self.transmit(self.settle_frame(command, number), now)
-        events = settling.sent(state, data, command, entry, now, told=told)
-        return tuple.__new__(Sent, (data, events, state.frames))  # half the time that Sent() takes
+        return tuple.__new__(Sent, sent)  # half the time that Sent() takes
 
     def why_not(self, frame: Frame, *, join: bool = True) -> str | None:
         """Why `transmit` would refuse `frame` now, None when it would not."""
