@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import tomllib
 from pathlib import Path
@@ -48,3 +49,21 @@ def test_the_requirements_cover_what_the_project_declares() -> None:
 def test_the_changelog_knows_the_version() -> None:
     text = (ROOT / "CHANGELOG.md").read_text()
     assert "## [Unreleased]" in text or f"## [{stomptui.__version__}]" in text
+
+
+def undocumented(name: str, thing: object) -> list[str]:
+    """What of a public name says nothing of itself; a NamedTuple's own words are its fields."""
+    if not isinstance(thing, type):
+        return [] if inspect.getdoc(thing) else [name]
+    members = {
+        f"{name}.{member}": getattr(value, "fget", value)
+        for member, value in vars(thing).items()
+        if not member.startswith("_")
+    }
+    silent = [member for member, value in members.items() if inspect.isfunction(value) and not value.__doc__]
+    return silent if thing.__doc__ and not thing.__doc__.startswith(f"{name}(") else [name, *silent]
+
+
+def test_everything_public_says_what_it_is() -> None:
+    public = [name for name in stomptui.__all__ if not name.startswith("_")]
+    assert [each for name in public for each in undocumented(name, getattr(stomptui, name))] == []

@@ -33,6 +33,7 @@ class Message:
 
     @property
     def body(self) -> bytes:
+        """The body, octet for octet."""
         return self.frame.body
 
     @property
@@ -54,11 +55,15 @@ class Message:
         """Send ACK; raises LocalProtocolError where it cannot or must not be settled.
 
         That is StaleMessage when its connection has ended: the broker delivers the message again.
+        STOMP 1.2, ACK.
         """
         return settle(self.client, "ACK", self, headers=headers, receipt=receipt)
 
     def nack(self, *, headers: Headers = (), receipt: bool = False) -> Coroutine[Any, Any, Confirmation]:
-        """Send NACK; what becomes of the message differs from broker to broker. Raises as `ack` does."""
+        """Send NACK; what becomes of the message differs from broker to broker. Raises as `ack` does.
+
+        STOMP 1.2, NACK.
+        """
         return settle(self.client, "NACK", self, headers=headers, receipt=receipt)
 
     async def reply(
@@ -204,7 +209,10 @@ class Subscription:
         self._some.set()
 
     async def unsubscribe(self, *, headers: Headers = ()) -> None:
-        """Send UNSUBSCRIBE and wait for its receipt; what had arrived before is still given out."""
+        """Send UNSUBSCRIBE and wait for its receipt; what had arrived before is still given out.
+
+        Raises as `Client.send` does. STOMP 1.2, UNSUBSCRIBE.
+        """
         await self._client.unsubscribe(self.id, headers=headers)
 
     def __repr__(self) -> str:

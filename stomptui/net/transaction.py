@@ -35,6 +35,7 @@ class Transaction:
     """Made by `Client.transaction`: COMMIT at the end of the block, ABORT when it raises.
 
     A receipt asked for inside comes with the COMMIT at the latest: await the confirmation after the block.
+    STOMP 1.2, BEGIN.
     """
 
     def __init__(self, client: Client) -> None:
@@ -83,7 +84,10 @@ class Transaction:
         content_length: bool | None = None,
         receipt: bool = False,
     ) -> Confirmation:
-        """Stage a message; raises TransactionLost when the connection it began on has ended."""
+        """Stage a message; raises TransactionLost when the connection it began on has ended.
+
+        With `receipt` the confirmation is returned, to be awaited after the COMMIT. STOMP 1.2, SEND.
+        """
         self._must_be_open()
         return await self._client.send(
             destination,
@@ -96,13 +100,16 @@ class Transaction:
         )
 
     async def ack(self, message: Message | int, *, receipt: bool = False) -> Confirmation:
-        """Stage an ACK."""
+        """Stage an ACK; raises TransactionLost as `send` does, else as `Client.ack`. STOMP 1.2, ACK."""
         self._must_be_open()
         return await self._client.ack(message, transaction=self.name, receipt=receipt)
 
     async def nack(
         self, message: Message | int, *, headers: Headers = (), receipt: bool = False
     ) -> Confirmation:
-        """Stage a NACK; raises LocalProtocolError on brokers that take none in a transaction."""
+        """Stage a NACK; raises as `ack` does, also on brokers that take none in a transaction.
+
+        STOMP 1.2, NACK.
+        """
         self._must_be_open()
         return await self._client.nack(message, transaction=self.name, headers=headers, receipt=receipt)

@@ -44,6 +44,8 @@ class FrameSent(NamedTuple):
 
 
 class Connected(NamedTuple):
+    """CONNECTED arrived: the broker has let us in. STOMP 1.2, CONNECTED."""
+
     connection: int
     number: int
     time: float
@@ -107,12 +109,16 @@ class MalformedReceived(NamedTuple):
 
 
 class HeartBeatReceived(NamedTuple):
+    """`count` heart-beats of the broker arrived in one read. STOMP 1.2, Heart-beating."""
+
     connection: int
     time: float
     count: int  # type: ignore[assignment]  # it hides tuple.count, which nobody misses
 
 
 class HeartBeatSent(NamedTuple):
+    """A heart-beat left, as nothing else did in time. STOMP 1.2, Heart-beating."""
+
     connection: int
     time: float
 
