@@ -125,8 +125,8 @@ class MainScreen(Screen[None]):
 
     @property
     def typing(self) -> bool:
-        """Whether a dialog lies over this screen, with something in it perhaps."""
-        return self.app.screen is not self
+        """Whether there is a dialog, under another perhaps, into which something may have been typed."""
+        return any(dialog.query("Input, TextArea") for dialog in self.app.screen_stack)
 
     def now(self) -> float:
         return time.monotonic()
@@ -305,7 +305,7 @@ class MainScreen(Screen[None]):
             self.say("Nothing was sent: nothing is unsettled.", "warning")
             return None
         feed.go_to(oldest)
-        self.say("Nothing was sent. This is the oldest unsettled message: press the key again to settle it.")
+        self.say("Nothing was sent. This is the oldest unsettled: press the key again to settle.")
         return None
 
     def back(self) -> None:

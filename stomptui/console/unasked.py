@@ -114,7 +114,7 @@ def unasked(
             words = f"{where}, connection {number}, {span(time - outage.since)} after the last one was lost."
             return words, "Connected again", "information"
         case GivenUp(reason=reason):
-            return f"{reason}.", "Not connected", "error"
+            return reason, "Not connected", "error"
         case HeartBeatMissed(silence=silence):
             return f"Nothing heard for {span(silence)}: the broker may be gone.", MISSED, "warning"
         case TransactionEnded(name=name, outcome="lost", sent=sent, settled=settled):

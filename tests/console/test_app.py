@@ -175,6 +175,22 @@ async def test_quitting_with_something_typed_and_not_sent_asks_first() -> None:
         await console.until(lambda: not console.app.is_running)
 
 
+async def test_quitting_from_the_help_asks_only_about_a_form_below_it() -> None:
+    async with opened() as console:
+        await console.press("?")
+        await console.until(lambda: isinstance(console.app.screen, HelpScreen))
+        await console.press("ctrl+q")
+        await console.until(lambda: not console.app.is_running)
+    async with opened() as console:
+        await console.press("c")
+        await console.until(lambda: isinstance(console.app.screen, ComposeScreen))
+        await console.press(*"/queue/x", "f1")
+        await console.until(lambda: isinstance(console.app.screen, HelpScreen))
+        await console.press("ctrl+q")
+        await console.until(lambda: isinstance(console.app.screen, QuitQuestion))
+        assert "not sent" in console.app.screen.question
+
+
 async def test_ctrl_c_says_which_key_quits() -> None:
     async with opened() as console:
         await console.press("ctrl+c")

@@ -236,6 +236,21 @@ async def again_beneath(console: Opened) -> None:
     await console.until(lambda: console.app.outage is None and console.client.state.ledger)
 
 
+async def test_a_form_whose_transaction_was_lost_says_so_and_takes_none() -> None:
+    async with console_at(SOON) as console:
+        await console.press("t", "b")
+        await console.until_said("tx-1 begun")
+        await console.press("c")
+        await console.until(lambda: isinstance(console.app.screen, ComposeScreen))
+        await console.press(*"/queue/out")
+        console.broker.drop_connections()
+        await console.until(lambda: console.app.outage is None and console.client.state.connection == 2)
+        await console.press("f5")
+        await console.until(lambda: "tx-1 has ended: choose another" in screen_text(console.app))
+        await console.press("f2", "f5")
+        await console.until_said("/queue/out confirmed")
+
+
 async def test_what_was_typed_stays_in_the_form_until_it_can_be_sent() -> None:
     async with console_at() as console:
         await console.press("c")

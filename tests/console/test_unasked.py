@@ -99,7 +99,7 @@ def test_a_broker_that_was_tried_before_the_first_connection_is_no_loss() -> Non
 
 def test_given_up_is_told_with_its_reason() -> None:
     toast = unasked(GivenUp(1, 11.0, "access refused"), GONE)
-    assert toast == ("access refused.", "Not connected", "error")
+    assert toast == ("access refused", "Not connected", "error")
 
 
 def test_silence_and_octets_that_are_no_frame_are_told() -> None:

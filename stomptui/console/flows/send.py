@@ -36,9 +36,7 @@ async def compose(screen: MainScreen, record: Record | None = None) -> None:
         words=screen.words,
         transactions=tuple(state.transactions),
         joined=state.joined,
-        why_not=lambda draft: (
-            screen.offline or screen.client.session.why_not(_frame(screen, draft), join=False)
-        ),
+        why_not=lambda draft: _why_not(screen, draft),
     )
     answer = await screen.ask_for(form)
     kept = form.draft
@@ -47,6 +45,15 @@ async def compose(screen: MainScreen, record: Record | None = None) -> None:
         screen.say("Nothing was sent; the draft is kept (c).")
         return
     await _send(screen, answer)
+
+
+def _why_not(screen: MainScreen, draft: ComposeDraft) -> str | None:
+    if screen.offline is not None:
+        return screen.offline
+    name = draft.transaction
+    if name is not None and name not in screen.client.state.transactions:
+        return f"{printable(name)} has ended: choose another transaction, or none"
+    return screen.client.session.why_not(_frame(screen, draft), join=False)
 
 
 def _frame(screen: MainScreen, draft: ComposeDraft) -> Frame:
