@@ -103,6 +103,14 @@ async def test_a_certificate_that_is_missing_is_asked_for(
         await connect(uri(activemq, "mtls", certificate=None), ssl=context)
 
 
+@pytest.mark.parametrize("login", ["no\\body", "no:body", "no\\nbody"])
+async def test_rabbitmq_reads_a_login_by_its_escapes(rabbitmq: RealBroker, login: str) -> None:
+    """It names whom it refuses; unescaped, these would be somebody else, or nothing that it can read."""
+    with pytest.raises(BrokerError) as caught:
+        await connect(uri(rabbitmq, "tcp", user=(login, "secret"), **{"escape-connect": "yes"}))
+    assert f"Access refused for user '{login}'" in str(caught.value)
+
+
 async def test_a_tls_port_says_so_to_who_speaks_none(broker: RealBroker) -> None:
     with pytest.raises(RemoteProtocolError, match="speaks TLS"):
         await connect(f"stomp://{broker.host}:{broker.tls_port}")
