@@ -36,10 +36,8 @@ _CONNECTED, _AUTO, _UNSETTLED = Phase.CONNECTED, AckMode.AUTO, Settlement.UNSETT
 
 
 def received(state: State, frame: Frame, number: int, now: float, phase: Phase) -> list[Event]:
-    """Fold in one frame to the client; `phase` is the one in which it came."""
+    """Fold in one frame to the client that is no MESSAGE; `phase` is the one in which it came."""
     command = frame.command
-    if command == "MESSAGE":
-        return [message(state, frame, number, now, phase)]
     if command not in EXPECTED[phase]:
         marking.unexpected(frame, phase)
     if command == "RECEIPT":
@@ -72,10 +70,12 @@ def _connected(state: State, frame: Frame, number: int, now: float) -> list[Even
     return [Connected(state.connection, number, now, frame)]
 
 
-def message(state: State, frame: Frame, number: int, now: float, phase: Phase) -> MessageReceived:
-    """Fold in a MESSAGE, as `received` does."""
-    if phase is not _CONNECTED and "MESSAGE" not in EXPECTED[phase]:
-        marking.unexpected(frame, phase)
+def message(state: State, frame: Frame, now: float) -> MessageReceived:
+    """Fold in a MESSAGE, which comes most, and changes no phase."""
+    state.frames = number = state.frames + 1
+    state.last_received = now
+    if state.phase is not _CONNECTED and "MESSAGE" not in EXPECTED[state.phase]:
+        marking.unexpected(frame, state.phase)
     made = state.latest
     if made is None or not frame.raw.startswith(made.opening):
         name = frame.first("subscription")
@@ -91,7 +91,7 @@ def message(state: State, frame: Frame, number: int, now: float, phase: Phase) -
     if made.confirmed is None:
         made.confirmed, made.refused = now, False
     deliveries, earlier = 1, None
-    if state.given_back and _again(state, frame):
+    if state.given_back.count and _again(state, frame):
         before = state.given_back.recognise(frame, state.dialect)
         deliveries, earlier = (1, None) if before is None else (before.deliveries + 1, before.number)
     if made.mode is _AUTO:

@@ -22,19 +22,17 @@ class Before(NamedTuple):
 class GivenBack:
     """What went back to the broker, oldest first; only fingerprints are kept, not frames."""
 
-    __slots__ = ("_count", "_deliveries")
+    __slots__ = ("_deliveries", "count")
 
     def __init__(self) -> None:
-        self._count = 0
+        self.count = 0
+        """How many messages went back and have not come again."""
         self._deliveries: OrderedDict[str | int, deque[Before]] = OrderedDict()
-
-    def __bool__(self) -> bool:
-        return bool(self._deliveries)
 
     def remember(self, frame: Frame, before: Before, dialect: Dialect) -> None:
         self._deliveries.setdefault(identity(frame, dialect), deque()).append(before)
-        self._count += 1
-        if self._count > REMEMBERED:
+        self.count += 1
+        if self.count > REMEMBERED:
             self._take(next(iter(self._deliveries)))
 
     def recognise(self, frame: Frame, dialect: Dialect) -> Before | None:
@@ -50,7 +48,7 @@ class GivenBack:
     def _take(self, key: str | int) -> Before:
         waiting = self._deliveries[key]
         before = waiting.popleft()
-        self._count -= 1
+        self.count -= 1
         if not waiting:
             del self._deliveries[key]
         return before

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from stomptui.stomp import frame as frames
 from stomptui.stomp import settling
+from stomptui.stomp.arrivals import message
 from stomptui.stomp.codec import Decoder, HeartBeat, Limits, Malformed, encode
 from stomptui.stomp.dialect import SPECIFICATION, Dialect
 from stomptui.stomp.errors import LocalProtocolError, RemoteProtocolError
@@ -102,7 +103,7 @@ class Session:
             for item in self.decoder:
                 if item.__class__ is Frame:
                     if item.command == "MESSAGE":
-                        events.append(state.observe_message(item, now))
+                        events.append(message(state, item, now))
                     else:
                         told = state.observe("to_client", item, now)
                         if item.command == "CONNECTED":

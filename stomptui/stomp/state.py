@@ -14,7 +14,6 @@ from stomptui.stomp.events import (
     HeartBeatReceived,
     HeartBeatSent,
     MalformedReceived,
-    MessageReceived,
     Settlement,
     Unconfirmed,
 )
@@ -115,6 +114,8 @@ class State:
 
     def observe(self, direction: Direction, frame: Frame, now: float) -> list[Event]:
         """Fold in one frame; never raises, whatever it is."""
+        if direction == "to_client" and frame.command == "MESSAGE":
+            return [message(self, frame, now)]
         self.frames = number = self.frames + 1
         phase = self.phase
         self.phase = after(phase, direction, frame.command)
@@ -123,12 +124,6 @@ class State:
             return sent(self, frame, number, now)
         self.last_received = now
         return received(self, frame, number, now, phase)
-
-    def observe_message(self, frame: Frame, now: float) -> MessageReceived:
-        """Fold in a MESSAGE from the broker: the short way for what comes most."""
-        self.frames = number = self.frames + 1
-        self.last_received = now
-        return message(self, frame, number, now, self.phase)
 
     def observe_beat(self, direction: Direction, now: float, count: int = 1) -> list[Event]:
         """Fold in heart-beats."""
