@@ -18,6 +18,7 @@ from stomptui import (
     connect,
 )
 from stomptui.demo import Broker
+from stomptui.net.outcome import DECIDED
 from stomptui.stomp import frame as frames
 from stomptui.stomp.events import Confirmed, Event, FrameSent, MessageReceived, Settled, Settlement
 
@@ -161,6 +162,15 @@ async def test_an_outcome_can_be_asked_for_later_and_again(client: Client) -> No
     sent = client.transmit(frames.send("/queue/q", receipt="r"))
     await client.ping()
     assert await sent == await sent == await client.confirmation(sent.number)
+
+
+async def test_an_outcome_is_forgotten_behind_many_others(client: Client) -> None:
+    first = await client.send("/topic/nobody", receipt=True)
+    await first
+    for _ in range(DECIDED):
+        await client.send("/topic/nobody", receipt=True)
+    with pytest.raises(LocalProtocolError, match="its outcome is long forgotten"):
+        await first
 
 
 async def test_a_frame_without_receipt_has_no_outcome(client: Client) -> None:

@@ -176,3 +176,15 @@ async def test_a_request_that_waits_for_a_connection_is_not_ended_by_one_that_br
         await events.until(Retrying, 2)
         client.reconnect()
         assert (await request).body == b"reply"
+
+
+async def test_a_reply_may_have_a_correlation_id_of_its_own(demo: Broker) -> None:
+    async with connect(demo.uri) as client:
+        inbox = await client.subscribe("/queue/answers")
+        requests = await client.subscribe("/queue/requests")
+        await client.send(
+            "/queue/requests", headers={"reply-to": "/queue/answers", "correlation-id": "theirs"}
+        )
+        await (await anext(requests)).reply(headers={"correlation-id": "mine"})
+        answer = await anext(inbox)
+        assert [value for name, value in answer.headers if name == "correlation-id"] == ["mine"]
