@@ -137,6 +137,8 @@ async def attend(plan: Plan, console: Console) -> int:
     if lost:
         where, why = client.endpoint.address, client.closed.result().reason
         words = f"there was no connection to {where} any more: {why}"
+    elif client.closed.done() and not (end := client.closed.result()).clean:
+        words = f"{words}; {end.reason}"
     _say(words)
     status = showing.result() if showing.done() and not showing.cancelled() else None
     if leaving.done():

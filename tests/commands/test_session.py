@@ -43,6 +43,21 @@ async def test_quitting_disconnects_and_says_so(demo: Broker, capsys: pytest.Cap
     assert capsys.readouterr().err == f"stomptui: disconnected from 127.0.0.1:{demo.port}\n"
 
 
+async def test_a_broker_that_does_not_answer_disconnect_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    async def frozen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\0")
+        writer.write(b"CONNECTED\nversion:1.2\n\n\0")
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(frozen, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        assert await attend(Plan(parse_uri(f"stomp://127.0.0.1:{port}/")), quits) == 0
+    said = capsys.readouterr().err
+    assert said.endswith("; closed here, the broker did not answer DISCONNECT in time\n")
+
+
 async def test_what_happened_before_the_console_opened_is_held_for_it(demo: Broker) -> None:
     told: list[Event] = []
 
