@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stomptui.net.settling import settle
-from stomptui.stomp.errors import ConnectionLost
+from stomptui.stomp.errors import ConnectionLost, TimedOut
 from stomptui.stomp.frame import AckMode
 
 if TYPE_CHECKING:
@@ -49,6 +49,14 @@ class Message:
     def first(self, name: str, default: str | None = None) -> str | None:
         """The value of the first header `name`."""
         return self.frame.first(name, default)
+
+    def __getitem__(self, name: str) -> str:
+        """The first header `name` in upper or lower case, which STOMP itself tells apart; raises KeyError."""
+        folded = name.lower()
+        for own, value in self.frame.headers:
+            if own.lower() == folded:
+                return value
+        raise KeyError(name)
 
     # Not `async def`: a coroutine that only waits for another costs as much as the rest of a step.
     def ack(self, *, headers: Headers = (), receipt: bool = False) -> Coroutine[Any, Any, Confirmation]:
@@ -207,6 +215,19 @@ class Subscription:
             self._ended = True
             self._why = why
         self._some.set()
+
+    async def receive(self, timeout: float) -> Message:  # noqa: ASYNC109 - the words say what did not come
+        """The next message, waited for at most `timeout` seconds.
+
+        Raises TimedOut when none came, ConnectionLost when none will, and else as iterating does.
+        """
+        try:
+            async with asyncio.timeout(timeout):
+                return await anext(self)
+        except TimeoutError:
+            raise TimedOut(f"no message from {self.destination} came within {timeout:g} s") from None
+        except StopAsyncIteration:
+            raise ConnectionLost(f"the subscription to {self.destination} has ended") from None
 
     async def unsubscribe(self, *, headers: Headers = ()) -> None:
         """Send UNSUBSCRIBE and wait for its receipt; what had arrived before is still given out.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
@@ -289,3 +290,28 @@ async def test_a_message_of_another_client_is_settled_there(client: Client, demo
             await client.ack(theirs)
         await theirs.client.ack(theirs, receipt=True)
         await mine.ack(receipt=True)
+
+
+async def test_receiving_one_at_a_time(client: Client) -> None:
+    subscription = await client.subscribe("/queue/q")
+    with pytest.raises(TimedOut, match=r"no message from /queue/q came within 0\.01 s"):
+        await subscription.receive(0.01)
+    for number in range(100):
+        await client.send("/queue/q", str(number))
+    bodies: list[bytes] = []
+    while len(bodies) < 100:  # what arrives as the time is over is not lost
+        with suppress(TimedOut):
+            bodies.append((await subscription.receive(0)).body)
+    assert bodies == [str(number).encode() for number in range(100)]
+    await subscription.unsubscribe()
+    with pytest.raises(ConnectionLost, match="the subscription to /queue/q has ended"):
+        await subscription.receive(10)
+
+
+async def test_headers_in_any_case(client: Client) -> None:
+    subscription = await client.subscribe("/queue/q")
+    await client.send("/queue/q", content_type="text/plain", headers=[("A", "1"), ("a", "2")])
+    message = await subscription.receive(20)
+    assert (message["Content-Type"], message["a"], message.first("a")) == ("text/plain", "1", "2")
+    with pytest.raises(KeyError, match="x-none"):
+        message["x-none"]
