@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
-import select
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -36,18 +36,13 @@ def piped(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def on_a_terminal(*arguments: str, keys: bytes = b"", after: bytes = b"", **extra: str) -> tuple[int, str]:
-    """Exit status and all output; `keys` are typed once `after` was read, and ctrl+c until it is heard.
-
-    The interpreter may be about to wait for a line when the signal comes, and then waits all the same.
-    """
+    """Exit status and all output; `keys` are typed once `after` was read."""
     process, terminal = pty.fork()
     if process == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a run in the background ignores it, and passes that on
         os.execve(sys.executable, [*PROGRAM, *arguments], environment(**extra))
-    output, typed = b"", b""
+    output = b""
     while True:
-        if typed == b"\x03" and not select.select([terminal], [], [], 1.0)[0]:
-            os.write(terminal, typed)
-            continue
         try:
             data = os.read(terminal, 65536)
         except OSError:  # what a pty gives at its end
@@ -57,7 +52,7 @@ def on_a_terminal(*arguments: str, keys: bytes = b"", after: bytes = b"", **extr
         output += data
         if keys and after in output:
             os.write(terminal, keys)
-            keys, typed = b"", keys
+            keys = b""
     os.close(terminal)
     _, status = os.waitpid(process, 0)
     return os.waitstatus_to_exitcode(status), output.decode()
