@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pty
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -39,7 +38,6 @@ def on_a_terminal(*arguments: str, keys: bytes = b"", after: bytes = b"", **extr
     """Exit status and all output; `keys` are typed once `after` was read."""
     process, terminal = pty.fork()
     if process == 0:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a run in the background ignores it, and passes that on
         os.execve(sys.executable, [*PROGRAM, *arguments], environment(**extra))
     output = b""
     while True:
@@ -179,14 +177,6 @@ def test_the_user_is_asked_for_where_the_uri_says_so() -> None:
     assert output.count("User at") == 1
     assert "Passcode" not in output
     assert "hunter2" not in output
-
-
-def test_ctrl_c_at_the_prompt_ends_it() -> None:
-    status, output = on_a_terminal(
-        "connect", "stomp://127.0.0.1:1?login=prompt", keys=b"\x03", after=b"User at 127.0.0.1:1: "
-    )
-    assert status == 130
-    assert "Traceback" not in output
 
 
 @pytest.mark.parametrize(
