@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import pty
+import select
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -35,12 +37,20 @@ def piped(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def on_a_terminal(*arguments: str, keys: bytes = b"", after: bytes = b"", **extra: str) -> tuple[int, str]:
-    """Exit status and all output; `keys` are typed once `after` was read."""
+    """Exit status and all output; `keys` are typed once `after` was read, and ctrl+c until it is heard.
+
+    The interpreter may be about to wait for a line when the signal comes, and then waits all the same.
+    """
     process, terminal = pty.fork()
     if process == 0:
+        # A run in the background ignores it, and would pass that on.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execve(sys.executable, [*PROGRAM, *arguments], environment(**extra))
-    output = b""
+    output, typed = b"", b""
     while True:
+        if typed == b"\x03" and not select.select([terminal], [], [], 1.0)[0]:
+            os.write(terminal, typed)
+            continue
         try:
             data = os.read(terminal, 65536)
         except OSError:  # what a pty gives at its end
@@ -50,7 +60,7 @@ def on_a_terminal(*arguments: str, keys: bytes = b"", after: bytes = b"", **extr
         output += data
         if keys and after in output:
             os.write(terminal, keys)
-            keys = b""
+            keys, typed = b"", keys
     os.close(terminal)
     _, status = os.waitpid(process, 0)
     return os.waitstatus_to_exitcode(status), output.decode()
@@ -177,6 +187,14 @@ def test_the_user_is_asked_for_where_the_uri_says_so() -> None:
     assert output.count("User at") == 1
     assert "Passcode" not in output
     assert "hunter2" not in output
+
+
+def test_ctrl_c_at_the_prompt_ends_it() -> None:
+    status, output = on_a_terminal(
+        "connect", "stomp://127.0.0.1:1?login=prompt", keys=b"\x03", after=b"User at 127.0.0.1:1: "
+    )
+    assert status == 130
+    assert "Traceback" not in output
 
 
 @pytest.mark.parametrize(
