@@ -93,8 +93,11 @@ def cost(events: Sequence[Event]) -> str:
                 unknown[number] = command
     parts = []
     if unsettled:
-        messages = "1 unsettled message" if unsettled == 1 else f"{unsettled} unsettled messages"
-        parts.append(f"{messages}: the broker delivers {'it' if unsettled == 1 else 'them'} again.")
+        parts.append(
+            "1 unsettled message: its broker delivers it again."
+            if unsettled == 1
+            else f"{unsettled} unsettled messages: their broker delivers them again."
+        )
     if names:
         commit = "COMMIT" in unknown.values()
         done = "a COMMIT was under way and may have been done" if commit else "nothing of it was done"

@@ -133,7 +133,7 @@ def subscribed(view: View) -> str | None:
 
 def stale(connection: int) -> str:
     """Say why a message of an earlier connection is not settled."""
-    return f"came on connection {connection}, which has ended: the broker delivers it again"
+    return f"came on connection {connection}, which has ended: its broker delivers it again"
 
 
 def _settlement(view: View, current: Current) -> str | None:

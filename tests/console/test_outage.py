@@ -109,16 +109,16 @@ def test_an_end_that_costs_nothing_says_nothing() -> None:
 
 
 def test_unsettled_messages_are_counted() -> None:
-    assert ending(started().gets(message("1"))) == "1 unsettled message: the broker delivers it again."
+    assert ending(started().gets(message("1"))) == "1 unsettled message: its broker delivers it again."
     told = ending(started().gets(message("1"), message("2")))
-    assert told == "2 unsettled messages: the broker delivers them again."
+    assert told == "2 unsettled messages: their broker delivers them again."
 
 
 def test_transactions_are_named_and_their_messages_are_unsettled() -> None:
     script = started().gets(message("1"))
     script.sends(begin("tx-1")).sends(send("/queue/a", b"staged")).settles("ACK", 4)
     assert ending(script) == (
-        "1 unsettled message: the broker delivers it again. "
+        "1 unsettled message: its broker delivers it again. "
         "Lost with what was staged: tx-1; nothing of it was done."
     )
     script = started().sends(begin("tx-1")).sends(begin("tx-2"))

@@ -171,7 +171,7 @@ async def test_a_selection_from_before_settles_nothing_and_says_why() -> None:
         for key in "ax":
             await console.press(key)
             await console.until_said(
-                "1 message came on connection 1, which has ended: the broker delivers it again"
+                "1 message came on connection 1, which has ended: its broker delivers it again"
             )
         await console.until(lambda: len(console.client.state.ledger) == 1)
 
@@ -351,7 +351,7 @@ async def test_transactions_are_lost_by_name_and_new_ones_have_other_names() -> 
         await lost(console)
         await console.until(lambda: toasts(console))
         [toast] = console.app._notifications
-        assert "1 unsettled message: the broker delivers it again" in toast.message
+        assert "1 unsettled message: its broker delivers it again" in toast.message
         assert "Lost with what was staged: tx-1; nothing of it was done." in toast.message
         await back(console)
         await console.press("t", "b")

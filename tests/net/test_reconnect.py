@@ -84,7 +84,7 @@ async def test_a_message_of_a_lost_connection_is_not_acked() -> None:
             await stale.ack()
         assert str(caught.value) == (
             f"ACK of {stale.number:05d}: it came on connection 1, which has ended; "
-            "the broker delivers it again"
+            "its broker delivers it again"
         )
         with pytest.raises(LocalProtocolError, match="it came on a connection that has ended"):
             await client.nack(stale.number)
