@@ -49,9 +49,9 @@ class Plan:
     first: tuple[First, ...] = ()
     reconnect: bool = True
     login: Login = field(default_factory=Login)
-    headers: Headers = ()
+    headers: Headers = field(default=(), repr=False)
     redact: tuple[str, ...] = ()
-    http_headers: Headers = ()
+    http_headers: Headers = field(default=(), repr=False)
     origin: str | None = None
     mouse: bool = True
     theme: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -48,12 +48,13 @@ AskCredentials = Callable[["Endpoint"], Credentials | Awaitable[Credentials]]
 class Terms:
     """How each connection of a client is opened; see `connect`."""
 
-    headers: tuple[tuple[str, str], ...] = ()
+    # What may hold tokens is not for a repr, which some show with a traceback.
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     redact: tuple[str, ...] = ()
     close_on_missed_beats: bool = True
     beat_margin: float = MARGIN
     context: ssl.SSLContext | None = None
-    http_headers: tuple[tuple[str, str], ...] = ()
+    http_headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     origin: str | None = None
     credentials: AskCredentials | None = None
 

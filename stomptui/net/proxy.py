@@ -46,6 +46,9 @@ class Proxy(NamedTuple):
     def __str__(self) -> str:
         return f"{self.broker}: its proxy {self.endpoint.address}"
 
+    def __repr__(self) -> str:  # The login is nobody's to see.
+        return f"Proxy({self})"
+
 
 async def dial(endpoint: Endpoint, receiver: Receiver, context: ssl.SSLContext | None) -> Transport:
     """Connect to `endpoint`; raises OSError, UriError, and what a proxy says in words."""

@@ -95,7 +95,7 @@ class Encrypted:
         over, failure = False, None
         while not over:
             try:
-                count: int = inside.read(BUFFER, self._view[filled:])  # type: ignore[assignment]
+                count: int = inside.read(BUFFER, self._view[filled:])  # type: ignore[assignment]  # into a buffer
             except ssl.SSLWantReadError:
                 break
             except ssl.SSLError as error:

@@ -9,6 +9,8 @@ import pytest
 
 from stomptui import Backoff, Credentials, Endpoint, UriError, connect, parse_uri
 from stomptui.net.credentials import resolve
+from stomptui.net.login import Terms
+from stomptui.net.proxy import Proxy
 from stomptui.stomp.frame import Frame
 from tests.net.lost import Script, closes, in_turn
 from tests.net.peer import Peer, serving
@@ -156,3 +158,13 @@ async def test_a_token_is_told_to_nobody(script: Script) -> None:
         told += [await client.closed, client.endpoint, client.session, client.state, client.failure]
     assert "s3cr3t" not in f"{told} {[str(one) for one in told]} {credentials}"
     assert "***" in repr(told)
+
+
+def test_no_repr_shows_what_may_be_a_secret() -> None:
+    shown = (
+        Terms(headers=(("token", "hush"),), http_headers=(("Authorization", "hush"),)),
+        Proxy("broker:1", "http_proxy", Endpoint("proxy"), False, (b"me", b"hush")),
+        Credentials("me", "hush"),
+        Endpoint("host", passcode="hush"),
+    )
+    assert [each for each in shown if "hush" in repr(each)] == []

@@ -29,7 +29,7 @@ class Line(Input):
         *,
         placeholder: str = "",
         escapes: bool = False,
-        type: str = "text",  # noqa: A002
+        type: str = "text",  # noqa: A002  Textual's own name
         id: str | None = None,
     ) -> None:
         self.escapes = escapes

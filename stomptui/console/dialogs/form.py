@@ -42,7 +42,7 @@ class Form(Asking[Result], Generic[Result]):
     Form Button { min-width: 4; }
     """
     HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-tiny"), (66, "-narrow"), (100, "-wide")]  # noqa: RUF012  Textual's own typing
-    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-low"), (24, "-high")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-low"), (24, "-high")]  # noqa: RUF012  Textual's own typing
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("forms")]
 
     place = ""
