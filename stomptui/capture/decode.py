@@ -18,6 +18,17 @@ RECENT_OCTETS = 16 << 20
 """Their raw octets together: a frame may hold its body a second time, and screens of large ones add up."""
 
 
+def frame_of(raw: bytes, protocol: int) -> Frame | None:
+    """The frame that `raw` is; None if it cannot be read, which no frame that was kept should be.
+
+    `protocol` is the place in VERSIONS of the version in force, and 4 more where 1.0 has escapes.
+    """
+    try:
+        return decode(raw, VERSIONS[protocol & 3], escapes_1_0=bool(protocol & 4))
+    except RemoteProtocolError:
+        return None
+
+
 class Versions:
     """The version in force on each connection, as the bits of a record's flags."""
 
@@ -45,10 +56,8 @@ class Frames:
         recent = self._recent
         frame = recent.pop(id_, None)
         if frame is None:
-            version = VERSIONS[flags >> VERSION_SHIFT & 3]
-            try:
-                frame = decode(raw, version, escapes_1_0=bool(flags & ESCAPES_1_0))
-            except RemoteProtocolError:
+            frame = frame_of(raw, flags >> VERSION_SHIFT)
+            if frame is None:
                 return None
             self._octets += len(raw)
             while recent and (len(recent) >= RECENT or self._octets > RECENT_OCTETS):
