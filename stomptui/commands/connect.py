@@ -94,7 +94,8 @@ def connect(
     \b
     ?host=NAME ?heartbeat=SECONDS ?version=1.1 ?timeout=SECONDS ?escape-connect=yes
     ?login=env:NAME ?passcode=file:PATH ?ca=FILE ?cert=FILE ?key=FILE ?verify=none
-    ?query=TEXT ?max-body=SIZE ?max-head=SIZE ?max-header=SIZE ?max-headers=N
+    ?query=TEXT ?bind=ADDRESS
+    ?max-body=SIZE ?max-head=SIZE ?max-header=SIZE ?max-headers=N
     ?reconnect=no ?attempts=N ?delay=SECONDS ?max-delay=SECONDS ?randomize=yes
     """
     first = subscriptions(ctx, subscribe, ack, prefetch)

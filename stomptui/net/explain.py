@@ -8,7 +8,7 @@ import socket
 import ssl
 from typing import TYPE_CHECKING
 
-from stomptui.net import explain_tls
+from stomptui.net import binding, explain_tls
 from stomptui.net.stage import Stage
 from stomptui.stomp.endpoint import WEB_SCHEMES
 from stomptui.stomp.errors import StompError
@@ -46,6 +46,8 @@ def unreachable(error: OSError, endpoint: Endpoint) -> str:
         return f"{where}: connection refused; is the broker running, and is this its STOMP port?"
     if isinstance(error, TimeoutError):
         return f"{where}: no answer to the connection attempt; check host and port, a firewall may swallow it"
+    if endpoint.bind is not None and error.errno in binding.NO_WAY:
+        return f"{where}: {binding.no_way(endpoint.bind, error)}"
     if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
         return f"{where}: there is no route to this host; check the address and the network"
     return f"{where}: {error.strerror or error}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote_to_bytes, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from stomptui.net.binding import NO_WAY, no_way
 from stomptui.net.stage import Stage, stage
 from stomptui.net.tcp import open_tcp
 from stomptui.net.tls import with_tls
@@ -53,7 +54,7 @@ class Proxy(NamedTuple):
 async def dial(endpoint: Endpoint, receiver: Receiver, context: ssl.SSLContext | None) -> Transport:
     """Connect to `endpoint`; raises OSError, UriError, and what a proxy says in words."""
     proxy = proxy_for(endpoint)
-    straight = partial(open_tcp, endpoint.host, endpoint.port)
+    straight = partial(open_tcp, endpoint.host, endpoint.port, bind=endpoint.bind)
     return await with_tls(
         endpoint, receiver, context, straight if proxy is None else partial(_through, proxy, endpoint)
     )
@@ -101,8 +102,11 @@ async def _through(proxy: Proxy, endpoint: Endpoint, receiver: Receiver) -> Tran
     tunnel = Tunnel(receiver)
     with stage(Stage.PROXY):
         try:
-            carrier = await with_tls(place, tunnel, None, partial(open_tcp, place.host, place.port))
+            straight = partial(open_tcp, place.host, place.port, bind=endpoint.bind)
+            carrier = await with_tls(place, tunnel, None, straight)
         except OSError as error:
+            if endpoint.bind is not None and error.errno in NO_WAY:
+                raise ConnectionLost(f"{proxy} cannot be reached: {no_way(endpoint.bind, error)}") from error
             raise ConnectionLost(
                 f"{proxy} cannot be reached: {error.strerror or error}; "
                 f"correct {proxy.variable} in the environment, or name the broker in no_proxy"

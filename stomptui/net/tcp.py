@@ -9,6 +9,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
+from stomptui.net.binding import Bind, bound, of_family
 from stomptui.net.stage import Stage, stage
 
 if TYPE_CHECKING:
@@ -121,10 +122,15 @@ class Tcp(asyncio.BufferedProtocol):
 Address = tuple[socket.AddressFamily, tuple[str, int]]
 
 
-async def open_tcp(host: str, port: int, receiver: Receiver) -> Tcp:
-    """Connect to the first address of `host` that answers; raises OSError (socket.gaierror for the name)."""
+async def open_tcp(host: str, port: int, receiver: Receiver, *, bind: Bind | None = None) -> Tcp:
+    """Connect to the first address of `host` that answers, from `bind` if it is given.
+
+    Raises OSError (socket.gaierror for the name), and in words ConnectionLost where `bind` cannot be used.
+    """
     with stage(Stage.NAME):
         addresses = await _look_up(host, port)
+    if bind is not None:
+        addresses = of_family(addresses, bind, host)
     failure = OSError("the name has no address")
     for index, address in enumerate(addresses):
         # An address that swallows packets must not take the time of those after it.
@@ -132,18 +138,20 @@ async def open_tcp(host: str, port: int, receiver: Receiver) -> Tcp:
         try:
             with stage(Stage.CONNECT):
                 async with asyncio.timeout(limit):
-                    return await _open_one(address, receiver)
+                    return await _open_one(address, receiver, bind)
         except OSError as error:  # TimeoutError is one
             failure = error
     raise failure
 
 
-async def _open_one(address: Address, receiver: Receiver) -> Tcp:
+async def _open_one(address: Address, receiver: Receiver, bind: Bind | None) -> Tcp:
     loop = asyncio.get_running_loop()
     family, place = address
     connection = socket.socket(family, socket.SOCK_STREAM)
     try:
         connection.setblocking(False)
+        if bind is not None:
+            bound(connection, bind)
         await loop.sock_connect(connection, place)
         _, protocol = await loop.create_connection(lambda: Tcp(receiver), sock=connection)
     except BaseException:  # cancelled too: the socket would be nobody's

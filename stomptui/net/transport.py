@@ -79,4 +79,5 @@ async def open_transport(
     from stomptui.net.tcp import open_tcp
     from stomptui.net.tls import with_tls
 
-    return await with_tls(endpoint, receiver, context, partial(open_tcp, endpoint.host, endpoint.port))
+    straight = partial(open_tcp, endpoint.host, endpoint.port, bind=endpoint.bind)
+    return await with_tls(endpoint, receiver, context, straight)

@@ -34,7 +34,8 @@ class Endpoint:
     seconds. With `tls` the broker's certificate is checked against `ca` (a file; the system's store without
     it) unless `verify` is False, and the client shows `cert` with `key` (files). Over WebSocket `path` and
     `query` are those of the HTTP request. `login_source` and `passcode_source` say where to take them from:
-    `env:NAME`, `file:PATH`, `prompt`. str() is the URI without the passcode; in `query` a token may be.
+    `env:NAME`, `file:PATH`, `prompt`. `bind` is the address of this machine to connect from, and the port, 0
+    for any. str() is the URI without the passcode; in `query` a token may be.
     """
 
     host: str
@@ -57,6 +58,7 @@ class Endpoint:
     limits: Limits = DEFAULTS
     login_source: str | None = None
     passcode_source: str | None = None
+    bind: tuple[str, int] | None = None
 
     @property
     def address(self) -> str:

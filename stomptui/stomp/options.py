@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn
@@ -13,6 +14,9 @@ _SIZE = re.compile(r"([0-9]{1,12})(|KiB|MiB|GiB)", re.ASCII)
 _SECONDS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?", re.ASCII)
 _SOURCE = re.compile(r"(?:env|file):.+|prompt", re.DOTALL)
 _HTTP_QUERY = re.compile(r"(?:[!$&-;=?-Z_a-z~]|%[0-9A-Fa-f]{2})*")
+_BIND = re.compile(
+    r"\[(?P<six>[^\[\]]+)\](?::(?P<port>[0-9]{1,5}))?|(?P<four>[0-9.]+):(?P<of>[0-9]{1,5})", re.ASCII
+)
 _UNITS = {"GiB": 1 << 30, "MiB": 1 << 20, "KiB": 1 << 10, "": 1}
 
 TLS = frozenset(("verify", "ca", "cert", "key"))
@@ -22,11 +26,13 @@ WEB = frozenset(("query",))
 """Options with a meaning on WebSocket only."""
 
 FOREIGN = {
+    "bind_host_port": "bind",
     "cacert": "ca",
     "cafile": "ca",
     "initialreconnectdelay": "delay",
     "maxreconnectattempts": "attempts",
     "maxreconnectdelay": "max-delay",
+    "source_address": "bind",
     "startupmaxreconnectattempts": "attempts",
     "user": "login",
     "username": "login",
@@ -118,6 +124,19 @@ def _source(name: str, text: str) -> str:
     return text
 
 
+def _bind(name: str, text: str) -> tuple[str, int]:
+    match = _BIND.fullmatch(text)
+    address = (match["six"] or match["four"]) if match else text
+    port = int((match["port"] or match["of"] or 0) if match else 0)
+    try:
+        six = ipaddress.ip_address(address).version == 6
+    except ValueError:
+        six, port = False, -1
+    if not 0 <= port <= 65535 or (match is not None and six != bool(match["six"])):
+        bad(name, text, "is no IP address: write ADDRESS or ADDRESS:PORT of this machine, ADDRESS as [::1]")
+    return address, port
+
+
 def _number(value: float) -> str:
     return f"{value:f}".rstrip("0").rstrip(".")
 
@@ -130,6 +149,12 @@ def _show_heart_beat(periods: tuple[int, int]) -> str:
 def _show_size(octets: int) -> str:
     unit = next(unit for unit in _UNITS if octets % _UNITS[unit] == 0)
     return f"{octets // _UNITS[unit]}{unit}"
+
+
+def _show_bind(place: tuple[str, int]) -> str:
+    address, port = place
+    host = f"[{address}]" if ":" in address else address
+    return quoted(f"{host}:{port}" if port else host, ":[]")
 
 
 def _path(text: str) -> str:
@@ -153,6 +178,7 @@ ENDPOINT = {
     "cert": Option("cert", _file, _path),
     "key": Option("key", _file, _path),
     "query": Option("query", _http_query),
+    "bind": Option("bind", _bind, _show_bind),
 }
 """Options that set a field of an Endpoint."""
 

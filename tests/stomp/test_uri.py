@@ -67,6 +67,11 @@ GOOD = [
     ("stomp://mq?login=env:WHO", Endpoint("mq", login_source="env:WHO")),
     ("stomp://mq?passcode=file:/run/a%20b:c", Endpoint("mq", passcode_source="file:/run/a b:c")),
     ("stomp://me@mq?passcode=prompt", Endpoint("mq", login="me", passcode_source="prompt")),
+    ("stomp://mq?bind=192.0.2.7", Endpoint("mq", bind=("192.0.2.7", 0))),
+    ("stomp://mq?bind=192.0.2.7:99", Endpoint("mq", bind=("192.0.2.7", 99))),
+    ("ws://mq?bind=::1", Endpoint("mq", 80, "ws", path="/", bind=("::1", 0))),
+    ("wss://mq?bind=[::1]", Endpoint("mq", 443, "wss", tls=True, path="/", bind=("::1", 0))),
+    ("stomp://mq?bind=%5Bfe80::1%25eth0%5D:99", Endpoint("mq", bind=("fe80::1%eth0", 99))),
     ("stomp://mq?max-body=64MiB", Endpoint("mq", limits=Limits(body=64 << 20))),
     ("stomp://mq?max-body=1000", Endpoint("mq", limits=Limits(body=1000))),
     (
@@ -118,7 +123,7 @@ BAD = [
     ("stomp://mq?heartbeet=5", "did you mean 'heartbeat'"),
     ("stomp://mq?Host=v", "did you mean 'host'"),
     ("stomp://mq?escape_connect=yes", "did you mean 'escape-connect'"),
-    ("stomp://mq?zzz=1", "known are attempts, ca, cert, delay, escape-connect"),
+    ("stomp://mq?zzz=1", "known are attempts, bind, ca, cert, delay, escape-connect"),
     ("stomp://mq?host=a&host=b", "option 'host' stands twice"),
     ("stomp://mq?heartbeat=", "heartbeat= in the URI is not a number of seconds"),
     ("stomp://mq?heartbeat=five", "heartbeat=five"),
@@ -128,6 +133,24 @@ BAD = [
     ("stomp://mq?heartbeat=1e3", "is not a number"),
     ("stomp://mq?heartbeat=inf", "is not a number"),
     ("stomp://mq?timeout=0", "timeout=0"),
+    *(
+        (f"stomp://mq?bind={text}", f"bind={text} in the URI is no IP address: write ADDRESS or ADDRESS:PORT")
+        for text in (
+            *(
+                "",
+                ":",
+                ":99",
+                "eth0",
+                "localhost",
+                "localhost:99",
+                "192.0.2.7:",
+                "192.0.2.7:x",
+                "192.0.2.7:65536",
+            ),
+            *("192.0.2", "192.0.2.256", "[192.0.2.7]:99", "[]:99", "[::1", "[::1]x", "192.0.2.7:\u0663"),
+        )
+    ),
+    ("stomp://mq?bind_host_port=192.0.2.7", "did you mean 'bind'?"),
     ("stomp://mq?timeout=nan", "timeout=nan"),
     ("stomp://mq?version=2.0", "STOMP has 1.0, 1.1, 1.2"),
     ("stomp://mq?escape-connect", "write yes or no"),
