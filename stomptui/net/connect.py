@@ -81,7 +81,8 @@ def connect(
     `on_error` gets ERRORs that no waiting call owns; without it they are raised in whatever waits.
     `headers` are added to CONNECT; the values of those named in `redact`, and the passcode, are replaced in
     what `on_events` is told. `credentials` is called with the endpoint before each connection and gives a
-    `Credentials`, or awaits one. `ssl` replaces the TLS context that the URI asks for; `http_headers` and
+    `Credentials`, or awaits one, for the `timeout` of the URI at most, or as long as a person takes where its
+    login or passcode is `prompt`. `ssl` replaces the TLS context that the URI asks for; `http_headers` and
     `origin` go into the handshake of WebSocket.
 
     With `reconnect` a lost connection is made again, with the waits of a `Backoff`, and so are its

@@ -70,6 +70,15 @@ def no_connection_in_time(endpoint: Endpoint, stage: Stage | None = None) -> str
     return f"{where}: no connection {limit}; check host and port, a firewall may swallow it"
 
 
+def no_credentials_in_time(endpoint: Endpoint) -> str:
+    """Say that the function which gives the login and the passcode took too long."""
+    limit = f"within {endpoint.timeout:g} s"
+    return (
+        f"{endpoint.address}: whom to log in as was not given by `credentials` {limit}, "
+        "so no connection was tried; ?timeout= in the URI gives it longer"
+    )
+
+
 def not_stomp(first: bytes, endpoint: Endpoint) -> str | None:
     """Say what answered if `first`, the first octets received, is no broker; None while it may be one."""
     where = endpoint.address

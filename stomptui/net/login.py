@@ -60,14 +60,32 @@ class Terms:
 
 
 async def with_credentials(endpoint: Endpoint, terms: Terms) -> Endpoint:
-    """The endpoint with the login and passcode to use now."""
+    """The endpoint with the login and passcode to use now.
+
+    Raises UriError, TimedOut, and what the function of the caller's does.
+    """
     endpoint = resolve(endpoint)
     if terms.credentials is None:
         must_be_known(endpoint)
         return endpoint
     found = terms.credentials(endpoint)
-    login, passcode = await found if inspect.isawaitable(found) else found
+    if inspect.isawaitable(found):
+        found = await _in_time(found, endpoint)
+    login, passcode = found
     return replace(endpoint, login=login, passcode=passcode, login_source=None, passcode_source=None)
+
+
+async def _in_time(asked: Awaitable[Credentials], endpoint: Endpoint) -> Credentials:
+    # A person who was asked types as long as it takes.
+    typed = "prompt" in (endpoint.login_source, endpoint.passcode_source)
+    limit = asyncio.timeout(None if typed else endpoint.timeout)
+    try:
+        async with limit:
+            return await asked
+    except TimeoutError:
+        if limit.expired():
+            raise TimedOut(explain.no_credentials_in_time(endpoint)) from None
+        raise
 
 
 def new_link(endpoint: Endpoint, terms: Terms, connection: int, predecessor: Session | None) -> Link:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
 
-from stomptui import Backoff, Credentials, Endpoint, UriError, connect, parse_uri
+from stomptui import (
+    Backoff,
+    Connected,
+    Credentials,
+    Endpoint,
+    Retrying,
+    TimedOut,
+    UriError,
+    connect,
+    parse_uri,
+)
 from stomptui.net.credentials import resolve
 from stomptui.net.login import Terms
 from stomptui.net.proxy import Proxy
 from stomptui.stomp.frame import Frame
-from tests.net.lost import Script, closes, in_turn
+from tests.net.conftest import Clock
+from tests.net.lost import Script, Told, answers, closes, in_turn
 from tests.net.peer import Peer, serving
 
 
@@ -131,6 +143,77 @@ async def test_credentials_answer_a_prompt() -> None:
     ):
         pass
     assert (connects[0].first("login"), connects[0].first("passcode")) == ("ops", "typed")
+
+
+async def never(endpoint: Endpoint) -> Credentials:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+async def test_credentials_that_never_come_have_the_time_limit_of_the_endpoint() -> None:
+    words = (
+        r"^mq:61613: whom to log in as was not given by `credentials` within 0\.05 s, "
+        r"so no connection was tried; \?timeout= in the URI gives it longer$"
+    )
+    with pytest.raises(TimedOut, match=words):
+        await connect("stomp://mq?timeout=0.05", credentials=never)
+
+
+async def test_who_is_asked_to_type_may_take_longer(clock: Clock) -> None:
+    asked, typed = asyncio.Event(), asyncio.Event()
+    connects: list[Frame] = []
+
+    async def types(endpoint: Endpoint) -> Credentials:
+        asked.set()
+        await typed.wait()
+        return Credentials("ops", "typed")
+
+    async def script(peer: Peer) -> None:
+        connects.append(await peer.accept())
+        await peer.answer()
+
+    async def goes_on() -> None:
+        async with connect(f"stomp://{address}?passcode=prompt", credentials=types):
+            pass
+
+    async with serving(script) as address:
+        connecting = asyncio.create_task(goes_on())
+        await asked.wait()
+        await clock.forward(3600)
+        typed.set()
+        await connecting
+    assert [frame.first("passcode") for frame in connects] == ["typed"]
+
+
+async def test_a_time_limit_of_the_function_itself_is_its_own() -> None:
+    async def asks(endpoint: Endpoint) -> Credentials:
+        raise TimeoutError("the token server is slow")
+
+    with pytest.raises(TimeoutError, match="the token server is slow"):
+        await connect("stomp://mq", credentials=asks)
+
+
+async def test_credentials_that_come_too_late_once_are_asked_for_again() -> None:
+    asked = 0
+
+    async def slow_once(endpoint: Endpoint) -> Credentials:
+        nonlocal asked
+        asked += 1
+        return await never(endpoint) if asked == 2 else Credentials("ops", str(asked))
+
+    tries = Backoff(first=0.01, longest=0.01)
+    told = Told()
+    async with (
+        serving(in_turn(closes, answers)) as address,
+        connect(
+            f"stomp://{address}?timeout=0.3", credentials=slow_once, reconnect=tries, on_events=told
+        ) as client,
+    ):
+        await told.until(Connected, 2)
+        assert client.session.state.connection == 2
+    assert asked == 3
+    [late] = [one for one in told if isinstance(one, Retrying) and "was not given" in one.reason]
+    assert late.attempt == 2
 
 
 async def stays_silent(peer: Peer) -> None:
