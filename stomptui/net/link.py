@@ -8,17 +8,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from stomptui.net.cork import Cork
-from stomptui.net.explain import how_it_ended
+from stomptui.net.parting import Parting
 from stomptui.stomp.errors import LocalProtocolError, Offline, RemoteProtocolError
-from stomptui.stomp.events import (
-    Closed,
-    ErrorReceived,
-    Event,
-    FrameSent,
-    HeartBeatMissed,
-    MessageReceived,
-    ReceiptReceived,
-)
+from stomptui.stomp.events import Closed, Event, FrameSent, HeartBeatMissed, MessageReceived
 
 if TYPE_CHECKING:
     from stomptui.net.transport import Transport
@@ -94,9 +86,7 @@ class Link:
         """Whether somebody wants every event; else those that only tell what was sent may be left out."""
         self.shared = True
         """Whether a screen shares the loop, so that only half of the time is for what arrives."""
-        self._after_error = False
-        self._disconnect: int | None = None  # the number of that frame
-        self._parted = False  # its receipt has come
+        self._parting = Parting()
 
     def begin(self, transport: Transport) -> None:
         """Start the session on an open transport: send CONNECT, then look at what had come before."""
@@ -314,14 +304,8 @@ class Link:
         for event in events:
             if type(event) is MessageReceived:
                 continue
-            if isinstance(event, FrameSent):
-                if event.frame.command == "DISCONNECT":
-                    self._disconnect = event.number
-            elif isinstance(event, ReceiptReceived):
-                self._parted |= event.answers is not None and event.answers == self._disconnect
-            elif isinstance(event, ErrorReceived):
-                self._after_error = True
-            elif isinstance(event, HeartBeatMissed) and self._close_on_missed:
+            self._parting.see(event)
+            if isinstance(event, HeartBeatMissed) and self._close_on_missed:
                 self._loop.call_soon(self._missed, event.silence)
 
     # Heart-beats.
@@ -373,14 +357,8 @@ class Link:
 
     def _finish(self) -> None:
         unread = len(self.session.decoder.unread)
-        # On a WebSocket RabbitMQ answers DISCONNECT by closing in order, and sends no receipt.
-        agreed = self._disconnect is not None and self.error is None and not self._after_error and not unread
-        if self._parted or agreed:  # the receipt of DISCONNECT and the end may come in one read
-            self._report("disconnected", clean=True)
-        else:
-            said = "" if self._transport is None else self._transport.said
-            why = how_it_ended(self.error, after_error=self._after_error, unread=unread, said=said)
-            self._report(why, clean=False)
+        said = "" if self._transport is None else self._transport.said
+        self._report(*self._parting.reason(self.error, unread=unread, said=said))
         if self._transport is not None:
             self._transport.abort()
 
