@@ -96,7 +96,8 @@ class Tcp(asyncio.BufferedProtocol):
 
     def write(self, *frames: bytes) -> None:
         if not self._transport.is_closing():
-            self._transport.write(b"".join(frames))
+            # A view: of what the socket does not take at once asyncio would copy the rest once more.
+            self._transport.write(memoryview(b"".join(frames)))
 
     def backlog(self) -> int:
         return self._transport.get_write_buffer_size()

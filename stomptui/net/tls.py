@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 BUFFER = 64 * 1024
 """Octets passed on at once: as many as are read at once."""
 
+PIECE = 256 * 1024
+"""Octets encrypted at once: of a large frame all at once would take its size in memory twice more."""
+
 
 class Encrypted:
     """TLS over a transport: the receiver of what that carries, and the transport of what is inside.
@@ -133,10 +136,12 @@ class Encrypted:
     def write(self, *frames: bytes) -> None:
         if self._receiver is None or self._inside is None:
             return
-        rest = memoryview(b"".join(frames))
-        while rest:
-            rest = rest[self._inside.write(rest) :]
-        self._flush()
+        data = memoryview(b"".join(frames))
+        for start in range(0, len(data), PIECE):
+            rest = data[start : start + PIECE]
+            while rest:
+                rest = rest[self._inside.write(rest) :]
+            self._flush()
 
     def backlog(self) -> int:
         return self._carrier.backlog()

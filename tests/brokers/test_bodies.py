@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tracemalloc
 
 from stomptui import connect
@@ -32,19 +33,16 @@ async def test_bodies_without_content_length_come_back(broker: RealBroker, desti
 
 
 @every_way
-async def test_more_than_a_mebibyte_that_is_no_text(broker: RealBroker, way: str, destination: str) -> None:
-    body = bytes(range(255, -1, -1)) * (2 * MIB // 256)
-    async with connect(uri(broker, way)) as client:
-        subscription = await client.subscribe(destination)
-        await client.send(destination, body, receipt=True)
-        assert (await anext(subscription)).body == body
+async def test_64_mib_take_no_more_memory_than_they_must(
+    broker: RealBroker, way: str, destination: str
+) -> None:
+    """Out: the frame, and what the socket has not taken. In: what is gathered, and the frame.
 
-
-async def test_64_mib_take_no_more_memory_than_they_must(broker: RealBroker, destination: str) -> None:
-    """Out: the frame, and what the socket has not taken. In: what is gathered, the frame, the body."""
-    async with connect(broker.uri) as client:
+    A WebSocket masks the one, and gathers the other once more.
+    """
+    body = bytes(range(256)) * (LARGE // 256)
+    async with asyncio.timeout(60), connect(uri(broker, way)) as client:
         subscription = await client.subscribe(destination)
-        body = bytes(range(256)) * (LARGE // 256)
         tracemalloc.start()
         try:
             await client.send(destination, body, receipt=True)
@@ -53,4 +51,4 @@ async def test_64_mib_take_no_more_memory_than_they_must(broker: RealBroker, des
         finally:
             tracemalloc.stop()
         assert message.body == body
-    assert peak < 4 * LARGE
+    assert peak < (4.5 if way in ("ws", "wss") else 2.5) * LARGE
