@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stomptui.brokers import activemq, rabbitmq
-from stomptui.console.dialogs import notation
 from stomptui.console.dialogs.draft import (
     EDITABLE,
     OF_SUBSCRIBE,
@@ -16,6 +15,7 @@ from stomptui.console.dialogs.draft import (
     headers_text,
     parse_headers,
 )
+from stomptui.render import notation
 from stomptui.render.text import printable
 from stomptui.stomp.codec import Decoder, encode
 from stomptui.stomp.frame import Frame

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual.widget import Widget
 
-from stomptui.console.dialogs import notation
 from stomptui.console.dialogs.draft import editable, headers_text, parse_headers
 from stomptui.console.dialogs.entry import Block, Line
+from stomptui.render import notation
 from tests.console.hostile import PIECES, Bench, dangers, screen_is_harmless
 
 VALUES = st.text(

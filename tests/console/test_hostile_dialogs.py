@@ -12,7 +12,6 @@ from textual.screen import ModalScreen
 from stomptui import brokers
 from stomptui.brokers import activemq, generic, rabbitmq
 from stomptui.brokers.words import NackOutcome, Words
-from stomptui.console.dialogs import notation
 from stomptui.console.dialogs.compose import ComposeScreen
 from stomptui.console.dialogs.confirm import ConfirmDialog, QuitQuestion
 from stomptui.console.dialogs.draft import ComposeDraft
@@ -22,6 +21,7 @@ from stomptui.console.dialogs.nack import NackRow
 from stomptui.console.dialogs.path import PathRow
 from stomptui.console.dialogs.subscribe import SubscribeScreen
 from stomptui.console.dialogs.transaction import TransactionRow
+from stomptui.render import notation
 from stomptui.stomp import frame as frames
 from stomptui.stomp.dialect import SPECIFICATION
 from stomptui.stomp.state import State

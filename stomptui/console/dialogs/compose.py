@@ -12,7 +12,6 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from stomptui.brokers.words import is_copy
-from stomptui.console.dialogs import notation
 from stomptui.console.dialogs.body import BodyField
 from stomptui.console.dialogs.draft import ComposeDraft, parse_headers
 from stomptui.console.dialogs.editor import CannotRun, edit
@@ -21,6 +20,7 @@ from stomptui.console.dialogs.fields import FormKeys, Hint, Rule, Switch
 from stomptui.console.dialogs.form import Form, button, middle
 from stomptui.console.dialogs.path import PathRow
 from stomptui.console.keys import bindings
+from stomptui.render import notation
 from stomptui.render.text import printable
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.document._document import Document
 
-from stomptui.console.dialogs import notation
+from stomptui.render import notation
 from stomptui.render.text import printable
+from stomptui.stomp.resend import resent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,7 +43,7 @@ class ComposeDraft:
 
     destination: str = ""
     headers_text: str = ""
-    """One `name:value` a line, in the escapes of `dialogs.notation`."""
+    """One `name:value` a line, in the escapes of `render.notation`."""
     body: bytes = b""
     receipt: bool = True
     content_length: bool = True
@@ -102,22 +103,13 @@ def draft_from(frame: Frame, words: Words) -> ComposeDraft:
 
     It carries content-length only if `frame` did: ActiveMQ tells text from octets by it.
     """
-    kept: list[tuple[str, str]] = []
-    left_out: dict[str, None] = {}
-    form: set[str] = set()
-    for name, value in frame.headers:
-        if name in ("destination", "content-length") and name not in form:
-            form.add(name)
-        elif name in OF_SEND or name in words.not_resent or not name or "\0" in name + value:
-            left_out[name] = None
-        else:
-            kept.append((name, value))
+    again = resent(frame, words.not_resent)
     return ComposeDraft(
-        destination=frame.first("destination") or "",
-        headers_text=headers_text(kept),
+        destination=again.destination,
+        headers_text=headers_text(again.headers),
         body=frame.body,
-        content_length=frame.first("content-length") is not None or b"\0" in frame.body,
-        left_out=tuple(left_out),
+        content_length=again.content_length,
+        left_out=again.left_out,
     )
 
 

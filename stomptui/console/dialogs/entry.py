@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
-from stomptui.console.dialogs import notation
 from stomptui.console.widgets.bars import plain_bars
+from stomptui.render import notation
 from stomptui.render.text import printable
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stomptui.console.dialogs import notation
 from stomptui.console.dialogs.row import AskRow
+from stomptui.render import notation
 
 
 class MoveRow(AskRow):

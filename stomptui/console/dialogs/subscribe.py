@@ -10,12 +10,12 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from stomptui.brokers.words import is_copy
-from stomptui.console.dialogs import notation
 from stomptui.console.dialogs.draft import OF_SUBSCRIBE, parse_headers
 from stomptui.console.dialogs.entry import Block, Line
 from stomptui.console.dialogs.fields import Choice, FormKeys, Hint, Rule
 from stomptui.console.dialogs.form import Form, button, middle
 from stomptui.console.keys import bindings
+from stomptui.render import notation
 from stomptui.render.text import printable
 from stomptui.stomp.dialect import SPECIFICATION, Dialect
 from stomptui.stomp.frame import AckMode

@@ -8,10 +8,10 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from stomptui.console.dialogs import notation
 from stomptui.console.dialogs.entry import Line
 from stomptui.console.dialogs.row import Option, Row, options
 from stomptui.console.keys import KEYS, bindings
+from stomptui.render import notation
 from stomptui.render.text import printable
 
 if TYPE_CHECKING:
