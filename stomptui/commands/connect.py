@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import NoReturn
 
 import click
 
+from stomptui.commands.headers import SECRET, must_be_sendable, named_values
 from stomptui.commands.ordered import Ordered, subscriptions
 
 MODES = ("auto", "client", "client-individual")
 
 WEB = ("ws", "wss")
-
-SECRET = re.compile("auth|token|secret|passw|passc", re.IGNORECASE)
-"""In names of headers whose values the console does not show."""
-
-
-def named_values(
-    ctx: click.Context, option: click.Parameter, given: tuple[str, ...]
-) -> tuple[tuple[str, str], ...]:
-    """Read each NAME:VALUE; the value is kept as it is, of HTTP's without the blanks around it."""
-    pairs = []
-    for text in given:
-        name, colon, value = text.partition(":")
-        if not colon or not name.strip():
-            raise click.BadParameter("write NAME:VALUE.", ctx, option)
-        pairs.append((name, value.strip() if option.name == "http_header" else value))
-    return tuple(pairs)
 
 
 @click.command(cls=Ordered)
@@ -100,6 +84,7 @@ def connect(
     """
     first = subscriptions(ctx, subscribe, ack, prefetch)
     from stomptui.commands.prompts import with_credentials
+    from stomptui.stomp.errors import LocalProtocolError
     from stomptui.stomp.failover import parse_failover
     from stomptui.stomp.percent import UriError
 
@@ -107,9 +92,10 @@ def connect(
         brokers = parse_failover(uri)
         if (http_header or origin is not None) and not any(e.scheme in WEB for e in brokers.endpoints):
             raise UriError("--http-header and --origin are for ws:// and wss://; --header adds to CONNECT")
+        must_be_sendable(brokers, header, http_header, origin)
         need_a_terminal()
         brokers = with_credentials(brokers)
-    except UriError as error:
+    except (UriError, LocalProtocolError) as error:
         fail(str(error), 2)
     from stomptui.commands.session import Plan, run
 
