@@ -16,7 +16,7 @@ from stomptui.brokers.words import is_copy
 from stomptui.commands.login import Login
 from stomptui.net.connect import connect
 from stomptui.render.text import printable
-from stomptui.stomp.errors import StompError
+from stomptui.stomp.errors import BrokerError, StompError
 from stomptui.stomp.failover import Failover
 from stomptui.stomp.frame import AckMode
 from stomptui.stomp.percent import UriError
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from stomptui.commands.ordered import First
     from stomptui.net.client import Client
-    from stomptui.stomp.errors import BrokerError
     from stomptui.stomp.events import Event
     from stomptui.stomp.frame import Headers
     from stomptui.stomp.uri import Endpoint
@@ -161,7 +160,9 @@ async def _open(plan: Plan, inbox: Inbox) -> Client:
         close_on_missed_beats=plan.reconnects,
     )
     try:
-        await asyncio.gather(*(_subscribe(client, first) for first in plan.first))
+        # One after the other: of several under way, an ERROR does not say which it means.
+        for first in plan.first:
+            await _subscribe(client, first)
     except BaseException:
         with suppress(StompError):
             await client.disconnect(END)
@@ -176,7 +177,13 @@ async def _subscribe(client: Client, first: First) -> None:
     safe = AckMode.AUTO if copy else AckMode.CLIENT if state.version == "1.0" else AckMode.CLIENT_INDIVIDUAL
     mode = safe if first.ack is None else AckMode(first.ack)
     prefetch = PREFETCH if first.prefetch is None and mode is not AckMode.AUTO else first.prefetch
-    await client.subscribe(first.destination, ack=mode, prefetch=prefetch, deliver=False)
+    try:
+        await client.subscribe(first.destination, ack=mode, prefetch=prefetch, deliver=False)
+    except StompError as error:
+        words = f"--subscribe {first.destination}: {error}"
+        if isinstance(error, BrokerError):
+            raise BrokerError(words, error.frame) from None
+        raise type(error)(words) from None
 
 
 def _console(plan: Plan) -> Console:

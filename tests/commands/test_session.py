@@ -11,12 +11,22 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 
-from stomptui import BrokerError, Client, ConnectionLost, Credentials, Endpoint, parse_failover, parse_uri
+from stomptui import (
+    BrokerError,
+    Client,
+    ConnectionLost,
+    Credentials,
+    Endpoint,
+    LocalProtocolError,
+    parse_failover,
+    parse_uri,
+)
 from stomptui.commands.login import Login
 from stomptui.commands.ordered import First
 from stomptui.commands.session import Inbox, Plan, attend, run
 from stomptui.demo import Broker
 from stomptui.stomp.events import Connected, Event, FrameSent, Retrying
+from tests.brokers.real import RealBroker
 
 
 @pytest_asyncio.fixture
@@ -103,9 +113,28 @@ async def test_subscriptions_are_safe_unless_told_otherwise(demo: Broker) -> Non
 
 
 async def test_a_subscription_that_is_refused_ends_it_before_the_screen_opens(demo: Broker) -> None:
-    with pytest.raises(BrokerError, match="SUBSCRIBE was refused"):
-        await attend(plan(demo, First("/nowhere/q"), First("/queue/q")), quits)
-    assert commands(demo)[-1] == "DISCONNECT"
+    several = First("/queue/a"), First("/nowhere/b"), First("/queue/c")
+    with pytest.raises(BrokerError, match=r"^--subscribe /nowhere/b: SUBSCRIBE was refused: "):
+        await attend(plan(demo, *several), quits)
+    assert commands(demo) == ["CONNECT", "SUBSCRIBE", "SUBSCRIBE", "DISCONNECT"]
+
+
+def test_rabbitmq_refuses_one_of_several_by_its_name(
+    rabbitmq: RealBroker, destination: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its ERROR names no frame: with several under way it would be taken for the first one."""
+    several = First(destination), First("/amq/queue/nothere"), First(destination)
+    assert run(Plan(parse_uri(rabbitmq.uri), several), quits) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("stomptui: --subscribe /amq/queue/nothere: SUBSCRIBE was refused: not_found")
+    assert said.count("\n") == 1
+
+
+async def test_what_cannot_be_subscribed_to_is_named(demo: Broker) -> None:
+    with pytest.raises(
+        LocalProtocolError, match=r"^--subscribe /queue/\0: SUBSCRIBE: header 'destination' holds"
+    ):
+        await attend(plan(demo, First("/queue/a"), First("/queue/\0")), quits)
 
 
 async def test_the_farewell_counts_what_goes_back(demo: Broker, capsys: pytest.CaptureFixture[str]) -> None:
