@@ -42,17 +42,17 @@ class Frame:
     """One frame; immutable by convention. Two are equal when command, headers and body are.
 
     `raw` holds the octets as received or encoded, from the command to the NUL, or nothing for a frame that
-    was only made. `marks` lists its departures from the specification.
+    was only made; its head ends at `end`. `marks` lists its departures from the specification.
     """
 
-    __slots__ = ("_body", "_end", "_headers", "_rules", "command", "marks", "raw")
+    __slots__ = ("_body", "_headers", "_rules", "command", "end", "marks", "raw")
 
     command: str
     raw: bytes
     marks: tuple[Mark, ...]
+    end: int
     _headers: tuple[tuple[str, str], ...] | None
     _body: bytes | None
-    _end: int
     _rules: int
 
     def __init__(
@@ -63,21 +63,21 @@ class Frame:
         self.marks = ()
         self._headers = pairs(headers)
         self._body = bytes(body)
-        self._end = 0
+        self.end = 0
         self._rules = 0
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
         """All headers in order, repeats kept; in STOMP 1.0 with the padding they came with."""
         if self._headers is None:
-            self._headers = heads.read(self.raw[: self._end], self._rules)
+            self._headers = heads.read(self.raw[: self.end], self._rules)
         return self._headers
 
     @property
     def body(self) -> bytes:
         """The octets between head and NUL."""
         if self._body is None:
-            self._body = self.raw[self._end : -1]
+            self._body = self.raw[self.end : -1]
         return self._body
 
     def first(self, name: str, default: str | None = None) -> str | None:
@@ -88,7 +88,7 @@ class Frame:
         if self._headers is None and not self.marks and not self._rules & PADDED:
             key = heads.needle(name)
             if key is not None:
-                value = heads.seek(self.raw, self._end, key, self._rules)
+                value = heads.seek(self.raw, self.end, key, self._rules)
                 return default if value is None else value
         for other, value in self._meanings():
             if other == name:
@@ -113,8 +113,8 @@ class Frame:
         frame = Frame(self.command, blotted(self.headers, secret), self.body)
         frame.marks, frame._rules = self.marks, self._rules
         if self.raw:
-            head, changes = heads.blot(self.raw[: self._end], chosen, BLOT.encode())
-            frame.raw, frame._end = head + self.raw[self._end :], len(head)
+            head, changes = heads.blot(self.raw[: self.end], chosen, BLOT.encode())
+            frame.raw, frame.end = head + self.raw[self.end :], len(head)
             frame.marks = tuple(mark._replace(offset=_moved(mark.offset, changes)) for mark in self.marks)
         return frame
 
@@ -122,7 +122,7 @@ class Frame:
         """Return this frame with `raw`, the octets that `encode` made of it."""
         frame = Frame(self.command, self.headers, self.body)
         frame.raw, frame.marks, frame._rules = raw, self.marks, self._rules
-        frame._end = len(raw) - 1 - len(frame.body)
+        frame.end = len(raw) - 1 - len(frame.body)
         return frame
 
     def __eq__(self, other: object) -> bool:
@@ -148,7 +148,7 @@ def received(raw: bytes, end: int, command: str, rules: int, marks: tuple[Mark, 
     frame.marks = marks
     frame._headers = None
     frame._body = None
-    frame._end = end
+    frame.end = end
     frame._rules = rules
     return frame
 
