@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stomptui.stomp import marking
+from stomptui.stomp.escapes import ESCAPED, SIMPLE
 from stomptui.stomp.events import (
     Connected,
     ErrorReceived,
@@ -33,6 +34,11 @@ _BY_MESSAGE_ID = ("1.0", "1.1")
 
 # Looked up here, since each look into an Enum shows in the time that a MESSAGE takes.
 _CONNECTED, _AUTO, _UNSETTLED = Phase.CONNECTED, AckMode.AUTO, Settlement.UNSETTLED
+
+_AS_WRITTEN = ESCAPED | SIMPLE
+"""The rules of a head whose values stand in it as we would write them in STOMP 1.2."""
+
+_ACK = b"\nack:"
 
 
 def received(state: State, frame: Frame, number: int, now: float, phase: Phase) -> list[Event]:
@@ -98,8 +104,13 @@ def message(state: State, frame: Frame, now: float) -> MessageReceived:
         settlement = Settlement.AUTO
     else:
         settlement = _UNSETTLED
-        named = None if state.version in _BY_MESSAGE_ID else frame.first("ack")
-        key, why_not = (named, None) if named is not None else _key(state.version, made, frame, number)
+        key = why_not = None
+        at = -1
+        if frame._rules == _AS_WRITTEN and not frame.marks and state.version == "1.2":
+            at = frame.raw.find(_ACK, 0, frame._end)
+        if at < 0:
+            at = -len(_ACK)
+            key, why_not = _key(state.version, made, frame, number)
         made.unsettled += 1
         state.ledger.add(
             Unsettled(
@@ -112,8 +123,8 @@ def message(state: State, frame: Frame, now: float) -> MessageReceived:
                 key,
                 deliveries,
                 earlier,
-                None,
                 why_not,
+                at + len(_ACK),
             )
         )
         if made.closed:
@@ -133,7 +144,9 @@ def _again(state: State, frame: Frame) -> bool:
 
 
 def _key(version: str | None, made: Subscription, frame: Frame, number: int) -> tuple[Key, str | None]:
-    """What an ACK must name a message without `ack` by, and why it cannot where that is not enough."""
+    """What an ACK must name a message by, and why it cannot where that is not enough."""
+    if version not in _BY_MESSAGE_ID and (named := frame.first("ack")) is not None:
+        return named, None
     message_id = frame.first("message-id")
     if message_id is None:
         return f"\0{number}", "the broker sent it without message-id, so no ACK can name it"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from stomptui.stomp.dialect import Covers, Dialect
@@ -17,27 +16,57 @@ Key = str | tuple[str, str]
 _CLIENT = AckMode.CLIENT  # a look into an Enum costs as much as one into the ledger
 
 REMEMBERED = 10_000
-"""How many settled messages are remembered, so that a second settling can be refused with its reason."""
+"""How many settled messages are remembered at least, so that a second settling is refused with its reason."""
 
 
-@dataclass(slots=True, eq=False)
 class Unsettled:
-    """A MESSAGE that the broker holds until it is settled; `subscription` is that subscription's id."""
+    """A MESSAGE that the broker holds until it is settled; `subscription` is that subscription's id.
 
-    number: int
-    subscription: str
-    destination: str
-    """As subscribed to; the message itself may name another."""
-    mode: AckMode
-    frame: Frame
-    time: float
-    key: Key
-    deliveries: int = 1
-    earlier: int | None = None
-    transaction: str | None = None
-    """The open transaction in which its settling is staged."""
-    why_not: str | None = None
-    """Why it cannot be settled, None when it can."""
+    With `key` None it is named by its `ack`, whose value begins `at` octets into the raw frame and is written
+    there as an ACK has to write it.
+    """
+
+    __slots__ = (
+        "_key", "at", "deliveries", "destination", "earlier", "frame", "mode", "number", "subscription",
+        "time", "transaction", "why_not",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        number: int,
+        subscription: str,
+        destination: str,
+        mode: AckMode,
+        frame: Frame,
+        time: float,
+        key: Key | None,
+        deliveries: int = 1,
+        earlier: int | None = None,
+        why_not: str | None = None,
+        at: int = 0,
+    ) -> None:
+        self.number = number
+        self.subscription = subscription
+        self.destination = destination
+        """As subscribed to; the message itself may name another."""
+        self.mode = mode
+        self.frame = frame
+        self.time = time
+        self._key = key
+        self.deliveries = deliveries
+        self.earlier = earlier
+        self.transaction: str | None = None
+        """The open transaction in which its settling is staged."""
+        self.why_not = why_not
+        """Why it cannot be settled, None when it can."""
+        self.at = at
+
+    @property
+    def key(self) -> Key:
+        """What an ACK names it by; its `ack` is read when somebody asks, which nobody does for most."""
+        if self._key is None:
+            self._key = self.frame.first("ack", "") or ""
+        return self._key
 
 
 class Gone(NamedTuple):
@@ -50,7 +79,7 @@ class Gone(NamedTuple):
 class Ledger(Mapping[int, Unsettled]):
     """Unsettled messages by number, oldest first, staged ones included; settling one takes constant time."""
 
-    __slots__ = ("_by_key", "_cumulative", "_gone", "_staged", "all", "held")
+    __slots__ = ("_before", "_by_key", "_cumulative", "_gone", "_staged", "all", "held")
 
     def __init__(self) -> None:
         # OrderedDict, since finding the first of a dict is linear in what was deleted before it.
@@ -59,7 +88,8 @@ class Ledger(Mapping[int, Unsettled]):
         """Messages of closed subscriptions that the broker keeps: nobody can settle them by name any more."""
         self._by_key: dict[Key, Unsettled] | None = None  # made when somebody first asks for a message by it
         self._cumulative: dict[str, OrderedDict[int, Unsettled]] = {}  # those in mode client, by subscription
-        self._gone: OrderedDict[int, tuple[Settlement, int]] = OrderedDict()
+        self._gone: dict[int, tuple[Settlement, int]] = {}
+        self._before: dict[int, tuple[Settlement, int]] = {}  # full: to forget it whole costs least
         self._staged = 0
 
     def __getitem__(self, number: int) -> Unsettled:
@@ -137,7 +167,7 @@ class Ledger(Mapping[int, Unsettled]):
 
     def gone(self, number: int) -> Gone | None:
         """What became of a message that was settled lately, None for one that is not remembered."""
-        gone = self._gone.get(number)
+        gone = self._gone.get(number) or self._before.get(number)
         return None if gone is None else Gone(*gone)
 
     def add(self, entry: Unsettled) -> None:
@@ -155,9 +185,11 @@ class Ledger(Mapping[int, Unsettled]):
     def take(self, entry: Unsettled, settlement: Settlement, by: int) -> bool:
         """Take out one message as `remove` does; returns whether it was unsettled until now."""
         number = entry.number
-        self._gone[number] = (settlement, by)
-        if len(self._gone) > REMEMBERED:
-            self._gone.popitem(last=False)
+        gone = self._gone
+        if len(gone) >= REMEMBERED:
+            self._before, self._gone = gone, {}
+            gone = self._gone
+        gone[number] = (settlement, by)
         if self.held:
             self.held.pop(number, None)
         if self.all.pop(number, None) is None:

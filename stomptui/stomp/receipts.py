@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from heapq import merge
 from itertools import islice
+from operator import attrgetter
 
 GRACE = 0.1
 """Seconds after a RECEIPT within which the ERROR or EOF that disproves it comes (observed: 2 ms)."""
@@ -38,22 +40,24 @@ class Pending:
     """Whether the broker answers only after the COMMIT of its transaction."""
 
 
-Settling = tuple[str, float, None, int]
-"""An ACK or NACK that asked for no receipt: the `command`, `sent_at`, `transaction` and `about` of a Pending,
-which is made of it once it is blamed for something."""
+Settling = tuple[None, int, str, float, None, int]
+"""An ACK or NACK that asked for no receipt: the fields of a Pending up to `about`, which is made of them once
+somebody looks for what is to blame."""
 
 
 class Receipts(Mapping[str, Pending]):
     """Frames whose receipt is awaited, by receipt-id, oldest first."""
 
-    __slots__ = ("_answered", "_graces", "_in_flight", "_pending", "last_latency")
+    __slots__ = ("_answered", "_graces", "_in_flight", "_pending", "last_latency", "settlings")
 
     def __init__(self) -> None:
         self.last_latency: float | None = None
         """Seconds from the last receipted frame to its RECEIPT."""
         self._pending: dict[str, Pending] = {}
         self._graces: deque[Pending] = deque()
-        self._in_flight: OrderedDict[int, Pending | Settling] = OrderedDict()
+        self._in_flight: OrderedDict[int, Pending] = OrderedDict()
+        self.settlings: deque[Settling] = deque(maxlen=IN_FLIGHT)
+        """Those sent last: frames that are remembered only as possible causes of an ERROR."""
         self._answered: OrderedDict[str, Pending] = OrderedDict()
 
     def __getitem__(self, receipt_id: str) -> Pending:
@@ -78,11 +82,7 @@ class Receipts(Mapping[str, Pending]):
         """Remember a frame that was sent."""
         if pending.receipt_id is not None:
             self._pending[pending.receipt_id] = pending
-        self.fly(pending.number, pending)
-
-    def fly(self, number: int, sent: Pending | Settling) -> None:
-        """Remember frame `number` only as a possible cause of an ERROR."""
-        self._in_flight[number] = sent
+        self._in_flight[pending.number] = pending
         if len(self._in_flight) > IN_FLIGHT:
             self._in_flight.popitem(last=False)
 
@@ -118,7 +118,9 @@ class Receipts(Mapping[str, Pending]):
         if pending is None:
             return None
         pending.refused = True
-        self._in_flight.pop(pending.number, None)
+        if self._in_flight.pop(pending.number, None) is None:
+            others = [settling for settling in self.settlings if settling[1] != pending.number]
+            self.settlings = deque(others, IN_FLIGHT)
         if pending in self._graces:
             self._graces.remove(pending)
         elif pending.receipt_id is not None and self._pending.get(pending.receipt_id) is pending:
@@ -154,6 +156,7 @@ class Receipts(Mapping[str, Pending]):
         self._pending.clear()
         self._graces.clear()
         self._in_flight.clear()
+        self.settlings.clear()
         return lost
 
     def _named(self, receipt_id: str) -> Pending | None:
@@ -167,7 +170,9 @@ class Receipts(Mapping[str, Pending]):
         return max((*self._graces, *last), key=lambda pending: pending.number, default=None)
 
     def _flying(self, now: float) -> Iterator[Pending]:
-        for number, sent in reversed(self._in_flight.items()):
-            pending = sent if isinstance(sent, Pending) else Pending(None, number, *sent)
+        settlings = (Pending(*settling) for settling in reversed(self.settlings))
+        others = reversed(self._in_flight.values())
+        flying = merge(settlings, others, key=attrgetter("number"), reverse=True)
+        for pending in islice(flying, IN_FLIGHT):
             if pending.receipt_id is not None or now - pending.sent_at <= BLAMED_FOR:
                 yield pending

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # Looked up here, since each look into an Enum shows in the time that an ACK takes.
 _CONNECTED, _CLIENT = Phase.CONNECTED, AckMode.CLIENT
 
+_BEGIN = {"ACK": b"ACK\nid:", "NACK": b"NACK\nid:"}
+
 
 def settle(
     state: State, command: str, entry: Unsettled, now: float, *, told: bool
@@ -26,29 +28,38 @@ def settle(
     None where the rules have to be asked, and the long way taken. Short is what STOMP 1.2 allows while no
     transaction is open: there a message is named by its `ack` alone.
     """
-    key = entry.key
     if (
-        state.version != "1.2"
-        or state.phase is not _CONNECTED
+        state.phase is not _CONNECTED
+        or state.version != "1.2"
         or state.transactions
         or entry.why_not is not None
-        or key.__class__ is not str
-        or "\0" in key
     ):
         return None
-    if "\\" in key or ":" in key or "\n" in key or "\r" in key:
-        key = escape(key, "1.2")
-    data = f"{command}\nid:{key}\n\n\0".encode("utf-8", "surrogateescape")
+    at = entry.at
+    if at:
+        raw = entry.frame.raw
+        data = _BEGIN[command] + raw[at : raw.index(b"\n", at)] + b"\n\n\0"
+    else:
+        key = entry.key
+        if key.__class__ is not str or "\0" in key:
+            return None
+        data = f"{command}\nid:{escape(key, '1.2')}\n\n\0".encode("utf-8", "surrogateescape")
     # Fold it in, as `departures.sent` does with every frame.
     state.frames = number = state.frames + 1
     state.last_sent = now
     settlement = SETTLES[command]
-    one = entry.mode is not _CLIENT
-    entries = [entry] if one else state.ledger.covered(entry.number, command, state.dialect)
-    if command == "NACK" and state.dialect.nack_gives_back:
-        give_back(state, entries)
-    take_out(state, entries, settlement, number)
-    state.receipts.fly(number, (command, now, None, entry.number))
+    if entry.mode is _CLIENT or command == "NACK":
+        entries = state.ledger.covered(entry.number, command, state.dialect)
+        if command == "NACK" and state.dialect.nack_gives_back:
+            give_back(state, entries)
+        take_out(state, entries, settlement, number)
+    else:
+        entries = [entry]
+        if state.ledger.take(entry, settlement, number):
+            made = state.subscriptions.get(entry.subscription)
+            if made is not None:
+                made.unsettled -= 1
+    state.receipts.settlings.append((None, number, command, now, None, entry.number))
     if not told:
         return data, [], number
     frame = received(data, len(data) - 1, command, ESCAPED | SIMPLE)

@@ -13,15 +13,16 @@ from stomptui.stomp.ledger import REMEMBERED, Ledger, Unsettled
 CONNECTION = Dialect(ack_covers=Covers.CONNECTION)
 
 
-def entry(number: int, subscription: str = "1", mode: AckMode = AckMode.CLIENT) -> Unsettled:
-    key = (subscription, f"m{number}")
+def entry(
+    number: int, subscription: str = "1", mode: AckMode = AckMode.CLIENT, message_id: str | None = None
+) -> Unsettled:
+    key = (subscription, message_id or f"m{number}")
     return Unsettled(number, subscription, "/queue/q", mode, Frame("MESSAGE"), float(number), key)
 
 
 def test_a_message_id_is_found_with_and_without_its_subscription() -> None:
     ledger = Ledger()
-    first, second = entry(1), entry(2, "2")
-    second.key = ("2", "m1")
+    first, second = entry(1), entry(2, "2", message_id="m1")
     ledger.add(first)
     ledger.add(second)
     assert ledger.find(("2", "m1")) is second
@@ -34,12 +35,12 @@ def test_a_message_id_is_found_with_and_without_its_subscription() -> None:
 
 def test_what_was_settled_is_remembered_for_a_while() -> None:
     ledger = Ledger()
-    for number in range(REMEMBERED + 1):
+    for number in range(2 * REMEMBERED + 1):
         one = entry(number)
         ledger.add(one)
         ledger.remove([one], Settlement.ACKED, 7)
     assert ledger.gone(0) is None
-    gone = ledger.gone(1)
+    gone = ledger.gone(REMEMBERED + 1)
     assert gone is not None
     assert (gone.settlement, gone.by) == (Settlement.ACKED, 7)
 
