@@ -107,7 +107,7 @@ def message(state: State, frame: Frame, now: float) -> MessageReceived:
         key = why_not = None
         at = -1
         if frame._rules == _AS_WRITTEN and not frame.marks and state.version == "1.2":
-            at = frame.raw.find(_ACK, 0, frame._end)
+            at = frame.raw.find(_ACK, 0, frame.end)
         if at < 0:
             at = -len(_ACK)
             key, why_not = _key(state.version, made, frame, number)
