@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from stomptui.capture.search import Piece
-from stomptui.capture.segment import ALONE, PLAIN, Extra, Segment
+from stomptui.capture.segment import ALONE, PLAIN, TO_BROKER, Extra, Segment
 from stomptui.stomp.events import Settlement
 
 
@@ -27,9 +27,9 @@ class Line(NamedTuple):
 class Columns:
     """Records `first_id` to `last_id` without a gap; `octets` counts the raw octets of those."""
 
-    def __init__(self) -> None:
-        self.first_id = 1
-        self.last_id = 0
+    def __init__(self, first_id: int = 1) -> None:
+        self.first_id = first_id
+        self.last_id = first_id - 1
         self.octets = 0
         self._segments: list[Segment] = []
         self._firsts: list[int] = []
@@ -62,11 +62,11 @@ class Columns:
         segment.times.append(time)
         segment.connections.append(connection)
         segment.numbers.append(number)
-        segment.flags.append(flags)
         segment.settlements.append(settlement)
         offsets = segment.offsets
         if not offsets or offsets[-1][1] != offset:
             offsets.append((index, offset))
+        segment.flags.append(flags)
         self.octets += size
         self.last_id += 1
         return self.last_id
@@ -96,6 +96,19 @@ class Columns:
             segment.outcomes.get(index, ""),
             segment.extras.get(index, PLAIN),
         )
+
+    def since(self, after: int, upto: int) -> list[tuple[Segment, int, int]]:
+        """The segments that hold the records after id `after` up to `upto`, each with the range of those.
+
+        May be called by another thread than the one that appends.
+        """
+        found = []
+        for segment in tuple(self._segments):
+            start = max(after + 1 - segment.first, segment.gone)
+            stop = min(upto + 1 - segment.first, len(segment))
+            if start < stop:
+                found.append((segment, start, stop))
+        return found
 
     def next_unsettled(self, after: int, before: int) -> int | None:
         """The first unsettled record whose id lies between both, neither included."""
@@ -139,16 +152,19 @@ class Columns:
         raw = bytes(segment.raw[base : ends[stop - 1]])
         return Piece(segment.first + start, raw, [end - base for end in ends[start:stop]])
 
-    def drop(self, records: int, octets: int) -> list[tuple[int, Line]]:
+    def drop(self, records: int, octets: int, upto: int = 1 << 62) -> list[tuple[int, Line]]:
         """Drop from the first segment until `records` and `octets` are gone, or it is; never the newest.
 
-        Returns those whose messages are still open, which somebody else has to keep.
+        Nothing beyond id `upto` goes. Returns those whose messages are still open, which somebody else has
+        to keep.
         """
         segment = self._segments[0]
         gone, size = segment.gone, len(segment)
         base = segment.start(gone)
         stop = max(gone + records, bisect_left(segment.ends, base + octets, gone) + 1 if octets > 0 else 0)
-        stop = min(stop, size - 1 if len(self._segments) == 1 else size)
+        stop = min(stop, size - 1 if len(self._segments) == 1 else size, upto + 1 - segment.first)
+        if stop <= gone:
+            return []
         open_ = [
             (segment.first + index, self.line(segment, index))
             for index in range(gone, stop)
@@ -160,10 +176,6 @@ class Columns:
         if stop == size:
             del self._segments[0], self._firsts[0]
         return open_
-
-
-TO_BROKER = 8
-"""The bit of `flags` beside the three of the record's kind."""
 
 
 def is_open(settlement: int, flags: int) -> bool:

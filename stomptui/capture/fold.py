@@ -6,16 +6,21 @@ from array import array
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from stomptui.capture.batch import Link
 from stomptui.capture.record import About, Kind, elapsed
 from stomptui.capture.segment import Extra
 from stomptui.stomp import events as ev
 from stomptui.stomp.events import Event, Settlement
+from stomptui.stomp.frame import SECRETS
 
 if TYPE_CHECKING:
     from stomptui.capture.store import Capture
 
 IN_TRANSACTION = frozenset({"SEND", "ACK", "NACK"})
 SETTLING = frozenset({"ACK", "NACK"})
+OPENING = frozenset({"CONNECT", "STOMP"})
+NEVER_KEPT = (*SECRETS, "login", "authorization", "token", "access-token", "access_token")
+"""Headers of CONNECT whose values are replaced before anything is kept: a file outlives its owner's care."""
 IN = "in "
 ENDED = {"committed": Settlement.NONE, "aborted": Settlement.LOST, "lost": Settlement.LOST}
 
@@ -26,7 +31,7 @@ class Fold:
     def __init__(self, capture: Capture) -> None:
         self._capture = capture
         self._staged: dict[tuple[int, str], array[int]] = {}
-        self._settling: dict[int, int] = {}
+        self._settling: dict[int, tuple[int, int]] = {}
         self.rules: dict[type, Callable[[Any], None]] = {
             ev.MessageReceived: self._message,
             ev.FrameSent: self._sent,
@@ -61,6 +66,10 @@ class Fold:
 
     def _sent(self, event: ev.FrameSent) -> None:
         command = event.frame.command
+        if command in OPENING:
+            event = event._replace(frame=event.frame.redacted(NEVER_KEPT))
+            endpoint, predecessor = self._capture.origin(event.connection)
+            self._capture.link(Link(event.connection, endpoint, predecessor, opened=event.time))
         staged = event.transaction is not None and command in IN_TRANSACTION
         settlement = Settlement.STAGED if staged and command == "SEND" else Settlement.NONE
         id_ = self._capture.add(event, event.frame.raw, settlement, to_broker=True)
@@ -69,11 +78,15 @@ class Fold:
             self._staged.setdefault(key, array("Q")).append(id_)
             self._capture.set_outcome(id_, f"{IN}{event.transaction}")
         if command in SETTLING:
-            self._settling[event.connection] = id_
+            self._settling[event.connection] = id_, event.number
 
     def _connected(self, event: ev.Connected) -> None:
         self._capture.add(event, event.frame.raw)
         self._capture.versions.connected(event.connection, event.frame)
+        version, server = event.frame.first("version") or "1.0", event.frame.first("server")
+        self._capture.link(
+            Link(event.connection, version=printed(version), server=server and printed(server))
+        )
 
     def _receipt(self, event: ev.ReceiptReceived) -> None:
         id_ = self._capture.add(event, event.frame.raw, extra=_about(event.answers))
@@ -107,6 +120,7 @@ class Fold:
     def _closed(self, event: ev.Closed) -> None:
         words = event.reason or ("closed" if event.clean else "lost")
         self._capture.add(event, b"", kind=Kind.CLOSED, extra=Extra(words=words))
+        self._capture.link(Link(event.connection, closed=event.time, reason=printed(words)))
         for key in [key for key in self._staged if key[0] == event.connection]:
             del self._staged[key]
 
@@ -118,10 +132,10 @@ class Fold:
 
     def _settled(self, event: ev.Settled) -> None:
         capture, find = self._capture, self._capture.find_id
+        settling, by = self._settling.pop(event.connection, (None, None))
         for number in event.numbers:
             if (id_ := find(event.connection, number)) is not None:
-                capture.settle(id_, event.settlement)
-        settling = self._settling.pop(event.connection, None)
+                capture.settle(id_, event.settlement, event.time, by)
         if settling is not None and event.numbers:
             numbers = event.numbers
             capture.set_about(settling, About(min(numbers), max(numbers), len(numbers)))
@@ -150,9 +164,14 @@ class Fold:
         settlement = ENDED.get(event.outcome, Settlement.LOST)
         for id_ in self._staged.pop((event.connection, event.name), ()):
             if capture.settlement(id_) is Settlement.STAGED:
-                capture.settle(id_, settlement)
+                capture.settle(id_, settlement, event.time)
             if capture.outcome(id_).startswith(IN):
                 capture.set_outcome(id_, f"{event.outcome} ({event.name})")
+
+
+def printed(text: str) -> str:
+    """What SQLite can keep of a text: octets that are no UTF-8 become U+FFFD."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _about(number: int | None) -> Extra | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 
 from stomptui.capture.columns import Line, is_open
 from stomptui.stomp.events import Settlement
@@ -23,10 +24,16 @@ class Kept:
         self.lines[id_] = line
         self._by_number[line.connection, line.number] = id_
 
+    def line(self, id_: int) -> Line | None:
+        return self.lines.get(id_)
+
     def id(self, connection: int, number: int) -> int | None:
         return self._by_number.get((connection, number))
 
     def settle(self, id_: int, settlement: int) -> None:
+        """Note what became of a message, if it is here."""
+        if id_ not in self.lines:
+            return
         line = self.lines[id_]._replace(settlement=settlement)
         self.lines[id_] = line
         if is_open(settlement, line.flags):
@@ -46,17 +53,19 @@ class Kept:
         self._settled = set()
         return len(gone)
 
-    def after(self, id_: int, unsettled: bool = False) -> int | None:
-        """The first id above `id_`, or the first whose message is unsettled."""
-        return self._first(range(bisect_right(self.ids, id_), len(self.ids)), unsettled)
+    def after(self, id_: int) -> int | None:
+        """The first id above `id_`."""
+        at = bisect_right(self.ids, id_)
+        return self.ids[at] if at < len(self.ids) else None
 
-    def before(self, id_: int, unsettled: bool = False) -> int | None:
-        """The last id below `id_`, or the last whose message is unsettled."""
-        return self._first(range(bisect_left(self.ids, id_) - 1, -1, -1), unsettled)
+    def before(self, id_: int) -> int | None:
+        """The last id below `id_`."""
+        at = bisect_left(self.ids, id_) - 1
+        return self.ids[at] if at >= 0 else None
 
-    def _first(self, indexes: range, unsettled: bool) -> int | None:
-        ids, lines = self.ids, self.lines
-        for index in indexes:
-            if not unsettled or lines[ids[index]].settlement == Settlement.UNSETTLED:
-                return ids[index]
-        return None
+    def unsettled(self, after: int, before: int, *, backwards: bool) -> Iterator[int]:
+        """The unsettled ones whose ids lie between both, neither included; ascending, or descending."""
+        ids = self.ids[bisect_right(self.ids, after) : bisect_left(self.ids, before)]
+        for id_ in reversed(ids) if backwards else ids:
+            if self.lines[id_].settlement == Settlement.UNSETTLED:
+                yield id_

@@ -34,6 +34,13 @@ class About(NamedTuple):
     frames: int
 
 
+class Origin(NamedTuple):
+    """Where a connection goes to, as a URI without passcode, and the connection that it replaced."""
+
+    endpoint: str | None = None
+    predecessor: int | None = None
+
+
 class Record(NamedTuple):
     """What is known of one frame (or heart-beat, or loss); a picture of now that does not change.
 

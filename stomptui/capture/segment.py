@@ -15,6 +15,9 @@ OCTETS = 1 << 20
 ALONE = 1 << 18
 """A frame of this size gets a segment of its own, so that its octets are never copied."""
 
+TO_BROKER = 8
+"""The bit of `flags` beside the three of the record's kind."""
+
 
 class Extra(NamedTuple):
     """What few records have: kept beside the columns."""

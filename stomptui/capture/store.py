@@ -7,21 +7,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from stomptui.capture import search
-from stomptui.capture.columns import TO_BROKER, Columns, Line
+from stomptui.capture.archive import Archive
+from stomptui.capture.batch import Link
 from stomptui.capture.decode import Frames, Versions
 from stomptui.capture.fold import Fold
-from stomptui.capture.kept import Kept
-from stomptui.capture.numbers import Numbers
-from stomptui.capture.record import About, Kind, Record
+from stomptui.capture.record import About, Kind, Origin, Record
+from stomptui.capture.recordings import Recording
 from stomptui.capture.rows import Beats, Rows
 from stomptui.capture.search import Piece
-from stomptui.capture.segment import PLAIN, Extra
+from stomptui.capture.segment import TO_BROKER, Extra
+from stomptui.capture.tiers import Tiers
 from stomptui.stomp.dialect import SPECIFICATION, Dialect
 from stomptui.stomp.events import Event, MessageReceived, Settlement
 from stomptui.stomp.frame import Frame
 
-LIMIT_OCTETS = 256 << 20
-LIMIT_RECORDS = 1_000_000
 OFFSET_TOLERANCE = 0.002
 """Seconds by which the wall clock may differ from what was kept before a new offset is kept."""
 __all__ = ["Capture", "Record"]
@@ -39,29 +38,27 @@ def wall_offset() -> float:
 class Capture:
     """Frames, heart-beats and losses of any number of connections, in the order in which they happened.
 
-    At most `limit_bytes` of raw octets and `limit_records` records, the newest; `dropped` counts what
-    fell off. Messages that are still unsettled are kept beyond both. `recognise` says which dialect a
-    CONNECTED frame speaks, so that frames are decoded as the session decoded them.
+    With a `recording` all of them lie in its file, within its limits, and memory keeps the newest; without
+    one memory keeps at most `limit_octets` of raw octets and `limit_records` records. `dropped` counts what
+    fell off. Messages that are still unsettled are kept beyond all limits. `recognise` says which dialect a
+    CONNECTED frame speaks, so that frames are decoded as the session decoded them. `origin` says of a
+    connection where it goes to and which it replaced.
     """
 
     def __init__(
         self,
-        limit_bytes: int = LIMIT_OCTETS,
-        limit_records: int = LIMIT_RECORDS,
+        limit_octets: int | None = None,
+        limit_records: int | None = None,
         *,
+        recording: Recording | None = None,
         recognise: Callable[[Frame], Dialect] = lambda frame: SPECIFICATION,
+        origin: Callable[[int], Origin] = lambda connection: Origin(),
         offset: Callable[[], float] = wall_offset,
     ) -> None:
-        self.limit_bytes = limit_bytes
-        self.limit_records = limit_records
-        self.dropped = 0
-        self.version = 0
-        """Changes when records that were here are dropped, so that rows moved."""
-        self.beats = Beats()
         self.versions = Versions(recognise)
-        self._columns = Columns()
-        self._kept = Kept()
-        self._numbers = Numbers()
+        self.origin = origin
+        self.tiers = Tiers(limit_octets, limit_records, recording)
+        self._columns = self.tiers.columns
         self._frames = Frames()
         self._fold = Fold(self)
         self._measure = offset
@@ -72,7 +69,7 @@ class Capture:
     @property
     def first_id(self) -> int:
         """The id of the oldest record, 1 when nothing was ever kept."""
-        return self._kept.ids[0] if self._kept.ids else self._columns.first_id
+        return self.kept_ids[0] if self.kept_ids else self.window_id
 
     @property
     def last_id(self) -> int:
@@ -81,26 +78,46 @@ class Capture:
     @property
     def window_id(self) -> int:
         """From this id on every record is here; before it only messages kept since they are unsettled."""
-        return self._columns.first_id
+        return self.tiers.window_id
 
     @property
     def kept_ids(self) -> Sequence[int]:
         """The ids below `window_id` that are still here, ascending."""
-        return self._kept.ids
+        return self.tiers.kept_ids
 
     @property
     def count(self) -> int:
-        return len(self._columns) + len(self._kept.ids)
+        return self.last_id + 1 - self.window_id + len(self.kept_ids)
+
+    @property
+    def dropped(self) -> int:
+        """How many records fell off a limit."""
+        return self.tiers.dropped
+
+    @property
+    def version(self) -> int:
+        """Changes when records that were here are dropped, so that rows moved."""
+        return self.tiers.version
+
+    @property
+    def beats(self) -> Beats:
+        """The ids that are heart-beats."""
+        return self.tiers.beats
 
     @property
     def octets(self) -> int:
-        """Raw octets of what counts against `limit_bytes`."""
+        """Raw octets in memory."""
         return self._columns.octets
 
     @property
     def last_number(self) -> int:
         """The number of the newest frame."""
-        return self._numbers.last
+        return self.tiers.numbers.last
+
+    @property
+    def archive(self) -> Archive | None:
+        """The file beneath, if there is one."""
+        return self.tiers.archive
 
     # -- writing --
 
@@ -112,7 +129,7 @@ class Capture:
         offset = self._offset
         fold = self._fold
         fold.begin()
-        append, note, bits = self._columns.append, self._numbers.note, self.versions.bits
+        append, note, bits = self._columns.append, self.tiers.numbers.note, self.versions.bits
         for event in events:
             if type(event) is MessageReceived and event.deliveries == 1:  # nearly all of them: no detour
                 connection, number, at, frame, settlement, _, _, _ = event
@@ -120,7 +137,11 @@ class Capture:
                 note(connection, number, id_)
             else:
                 fold.apply(event)
-        self._trim()
+        self.tiers.publish()
+
+    def catch_up(self) -> None:
+        """Take in what was written or deleted while nothing arrived."""
+        self.tiers.catch_up()
 
     def add(
         self,
@@ -137,59 +158,34 @@ class Capture:
         flags = kind | (TO_BROKER if to_broker else 0) | self.versions.bits.get(connection, 0)
         id_ = self._columns.append(connection, number, event.time, self._offset, flags, raw, settlement)
         if number:
-            self._numbers.note(connection, number, id_)
+            self.tiers.numbers.note(connection, number, id_)
         if extra is not None:
-            self._set_extra(id_, extra)
+            self.tiers.set_extra(id_, extra)
         if kind is Kind.HEART_BEAT:
             self.beats.add(id_)
         return id_
 
-    def settle(self, id_: int, settlement: Settlement) -> None:
-        """Note what became of a record; for what `extend` calls only, as the next two."""
-        if id_ in self._kept.lines:
-            self._kept.settle(id_, settlement)
-        elif found := self._columns.find(id_):
-            segment, index = found
-            segment.settlements[index] = settlement
+    def settle(self, id_: int, settlement: Settlement, time: float, number: int | None = None) -> None:
+        """Note what became of a record, by frame `number`; for what `extend` calls only, as the next."""
+        self.tiers.settle(id_, settlement, time + self._offset, number)
 
     def set_outcome(self, id_: int, words: str) -> None:
-        if found := self._columns.find(id_):
-            segment, index = found
-            segment.outcomes[index] = words
+        self.tiers.set_outcome(id_, words)
 
     def set_about(self, id_: int, about: About) -> None:
-        if found := self._columns.find(id_):
-            segment, index = found
-            segment.extras[index] = segment.extras.get(index, PLAIN)._replace(about=about)
+        self.tiers.set_extra(id_, self.tiers.extra(id_)._replace(about=about))
 
-    def _set_extra(self, id_: int, extra: Extra) -> None:
-        if found := self._columns.find(id_):
-            segment, index = found
-            segment.extras[index] = extra
-
-    def _trim(self) -> None:
-        columns, before = self._columns, self._columns.first_id
-        while len(columns) > 1:
-            records = len(columns) - self.limit_records
-            octets = columns.octets - self.limit_bytes
-            if records <= 0 and octets <= 0:
-                break
-            was = len(columns)
-            open_ = columns.drop(max(records, 0), max(octets, 0))
-            for id_, line in open_:
-                self._kept.add(id_, line)
-            self.dropped += was - len(columns) - len(open_)
-        if columns.first_id != before:
-            self.dropped += self._kept.release()
-            self.version += 1
-            self.beats.forget(columns.first_id)
-            self._numbers.forget(columns.first_id)
+    def link(self, link: Link) -> None:
+        """Note more of a connection, times by its monotonic clock; for what `extend` calls only."""
+        if self.archive is not None:
+            opened, closed = (at and at + self._offset for at in (link.opened, link.closed))
+            self.archive.link(link._replace(opened=opened, closed=closed))
 
     # -- reading --
 
     def record(self, id_: int) -> Record | None:
         """Everything known of one record; None when it was dropped."""
-        line = self._line(id_)
+        line = self.tiers.line(id_)
         if line is None:
             return None
         kind = KINDS[line.flags & KIND_BITS]
@@ -214,7 +210,7 @@ class Capture:
         )
 
     def __contains__(self, id_: int) -> bool:
-        return self._columns.find(id_) is not None or id_ in self._kept.lines
+        return self.tiers.line(id_) is not None
 
     def page(self, ids: Iterable[int]) -> list[Record | None]:
         """The records of a screen."""
@@ -222,33 +218,19 @@ class Capture:
 
     def find_id(self, connection: int, number: int) -> int | None:
         """The id of frame `number` of `connection`, while it is here."""
-        id_ = self._numbers.id(connection, number)
-        if id_ is not None and (found := self._columns.find(id_)) is not None:
-            segment, index = found
-            if segment.numbers[index] == number and segment.connections[index] == connection:
-                return id_
-            return None
-        return self._kept.id(connection, number)
+        return self.tiers.find_id(connection, number)
 
     def settlement(self, id_: int) -> Settlement:
         """What became of a record; NONE when it was dropped."""
-        if found := self._columns.find(id_):
-            return SETTLEMENTS[found[0].settlements[found[1]]]
-        line = self._kept.lines.get(id_)
-        return Settlement.NONE if line is None else SETTLEMENTS[line.settlement]
+        return SETTLEMENTS[self.tiers.settlement(id_)]
 
     def outcome(self, id_: int) -> str:
         """What became of what we sent, in words."""
-        if found := self._columns.find(id_):
-            return found[0].outcomes.get(found[1], "")
-        line = self._kept.lines.get(id_)
-        return "" if line is None else line.outcome
+        return self.tiers.outcome(id_)
 
     def raw(self, id_: int) -> bytes:
         """The raw octets of a record, nothing decoded."""
-        if found := self._columns.find(id_):
-            return found[0].octets(found[1])
-        line = self._kept.lines.get(id_)
+        line = self.tiers.line(id_)
         return b"" if line is None else line.raw
 
     def rows(self, beats: bool = False) -> Rows:
@@ -258,18 +240,16 @@ class Capture:
     def next_unsettled(self, after_id: int, backwards: bool = False, wrap: bool = True) -> int | None:
         """The unsettled message after `after_id` (or before it), then from the other end on."""
         end = self.last_id + 1
-        if backwards:
-            found = self._before(after_id)
-            return self._before(end) if found is None and wrap else found
-        found = self._after(after_id)
-        return self._after(0) if found is None and wrap else found
+        ranges = [(0, after_id), (0, end)] if backwards else [(after_id, end), (0, end)]
+        for after, before in ranges if wrap else ranges[:1]:
+            found = next(self.tiers.unsettled(after, min(before, end), backwards=backwards), None)
+            if found is not None:
+                return found
+        return None
 
     def unsettled(self) -> Iterator[int]:
         """Every unsettled message, oldest first."""
-        id_ = self._after(0)
-        while id_ is not None:
-            yield id_
-            id_ = self._after(id_)
+        return self.tiers.unsettled(0, self.last_id + 1)
 
     def search(self, text: str, *, after: int = 0, backwards: bool = False) -> Iterator[int | None]:
         """The ids of the records whose raw octets hold `text`, whatever its case, each once.
@@ -291,25 +271,4 @@ class Capture:
 
     def piece(self, id_: int, octets: int, backwards: bool) -> Piece | None:
         """Octets of the records next to `id_`, for a search to look through."""
-        if id_ < self.window_id:
-            kept = self._kept
-            old = kept.before(id_ + 1) if backwards else kept.after(id_ - 1)
-            if old is not None:
-                raw = kept.lines[old].raw
-                return Piece(old, raw, [len(raw)])
-            if backwards:
-                return None
-        return self._columns.piece(id_, octets, backwards)
-
-    def _line(self, id_: int) -> Line | None:
-        found = self._columns.find(id_)
-        return self._kept.lines.get(id_) if found is None else self._columns.line(*found)
-
-    def _after(self, id_: int) -> int | None:
-        if id_ < self.window_id and (old := self._kept.after(id_, unsettled=True)) is not None:
-            return old
-        return self._columns.next_unsettled(id_, self.last_id + 1)
-
-    def _before(self, id_: int) -> int | None:
-        young = self._columns.last_unsettled(id_)
-        return self._kept.before(id_, unsettled=True) if young is None else young
+        return self.tiers.piece(id_, octets, backwards)

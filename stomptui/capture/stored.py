@@ -129,6 +129,17 @@ def select(db: sqlite3.Connection, where: str, values: Iterable[object] = ()) ->
     return map(Row._make, db.execute(query, tuple(values)))
 
 
+def raws(db: sqlite3.Connection, id_: int, *, backwards: bool) -> Iterator[bytes]:
+    """The octets of record `id_` and of those after it, or before it; empty for what is none."""
+    compare, order = ("<=", "DESC") if backwards else (">=", "ASC")
+    query = (
+        "SELECT kind, head, body FROM frame LEFT JOIN octets ON octets.id = frame.id "
+        f"WHERE frame.id {compare} ? ORDER BY frame.id {order}"
+    )
+    for kind, head, body in db.execute(query, (id_,)):
+        yield b"" if head is None else head + body + b"\0" if kind == Kind.FRAME else head
+
+
 def record_of(row: Row) -> Record:
     """The record that a row keeps."""
     kind = Kind(row.kind)

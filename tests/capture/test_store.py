@@ -122,7 +122,7 @@ def test_rows_are_what_is_kept_in_order(kinds: list[str], limit: int, beats: boo
 
 
 def test_the_cap_in_octets_drops_the_oldest() -> None:
-    capture = Capture(limit_bytes=1000)
+    capture = Capture(limit_octets=1000)
     one = len(made.message(10).frame.raw)
     capture.extend(made.messages(10, 59))
     assert capture.octets <= 1000 < capture.octets + one
@@ -131,7 +131,7 @@ def test_the_cap_in_octets_drops_the_oldest() -> None:
 
 
 def test_a_frame_larger_than_the_cap_is_kept_until_the_next_one() -> None:
-    capture = Capture(limit_bytes=1000)
+    capture = Capture(limit_octets=1000)
     large = made.message(1, b"x" * (ALONE + 5), settlement=Settlement.AUTO)
     capture.extend([large])
     record = capture.record(1)

@@ -1,0 +1,258 @@
+"""The file under a capture: what memory has let go of is read from here, and what is new goes there."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from stomptui.capture import retention, stored
+from stomptui.capture.batch import Batch, Change, Link, Part, Settling
+from stomptui.capture.columns import Line, is_open
+from stomptui.capture.decode import VERSION_SHIFT
+from stomptui.capture.record import About
+from stomptui.capture.search import Piece
+from stomptui.capture.segment import TO_BROKER, Extra
+from stomptui.capture.writer import Writer, Written
+from stomptui.stomp.events import Settlement
+
+if TYPE_CHECKING:
+    from stomptui.capture.recordings import Recording
+
+READ = 1000
+"""Rows of one look for unsettled messages."""
+
+
+class Archive:
+    """Records `window` to `written` without a gap, `kept_ids` before them, and changes on their way there.
+
+    With a writer it takes what `parts` gives; without one (`recording.db` is read only) it never changes.
+    All but the writer's thread is the business of one thread.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self._db = recording.look
+        self.written = retention.last_id(self._db)
+        self.start = self.written + 1
+        """The id of the first record of this run."""
+        self.window = self.start if recording.writes else retention.window_of(self._db)
+        self.kept_ids: Sequence[int] = () if recording.writes else retention.kept_ids(self._db, self.window)
+        self.dropped = 0
+        self.trouble = ""
+        """Why nothing more is written just now, in the words of SQLite; empty when all is well."""
+        self._lock = threading.Lock()
+        self.handed = self.written
+        """Up to this id records are in the file, or in the batch that goes there."""
+        self._changes: dict[int, Change] = {}
+        self._writing: dict[int, Change] = {}
+        self._settlings: list[Settling] = []
+        self._links: list[Link] = []
+        self._checkpoints: list[tuple[int, int, str]] = []
+        self._news: list[Written] = []
+        self._cached: tuple[int, Line] | None = None
+        self._parts: Callable[[int], list[Part]] = lambda after: []
+        self._writer: Writer | None = None
+
+    # -- writing --
+
+    def begin(self, parts: Callable[[int], list[Part]]) -> None:
+        """Write what `parts` gives, the records after an id; it is called from another thread."""
+        self._parts = parts
+        if self.recording.writes:
+            self._writer = Writer(
+                self.recording.db,
+                self.recording.limits,
+                self._take,
+                self._news.append,
+                base=self.recording.base,
+            )
+
+    def _take(self) -> Batch:
+        with self._lock:
+            parts = self._parts(self.handed)
+            if parts:
+                segment, _, stop = parts[-1]
+                self.handed = segment.first + stop - 1
+            self._writing, self._changes = self._changes, {}
+            settlings, self._settlings = self._settlings, []
+            links, self._links = self._links, []
+            checkpoints, self._checkpoints = self._checkpoints, []
+            return Batch(parts, self.handed, self._writing, settlings, links, checkpoints)
+
+    def catch_up(self) -> bool:
+        """Take in what the writer has done; whether rows are gone since."""
+        moved = False
+        news = self._news
+        while news:
+            last, trouble, trimmed = news.pop(0)
+            self.trouble = trouble
+            self.written = max(self.written, last)
+            if trimmed is not None:
+                self.dropped += trimmed.dropped
+                if trimmed.window > self.window or trimmed.kept != self.kept_ids:
+                    self.window = max(self.window, trimmed.window)
+                    self.kept_ids = [id_ for id_ in trimmed.kept if id_ >= self.start]
+                    self._cached = None
+                    moved = True
+        return moved
+
+    def change(self, id_: int, change: Change) -> None:
+        """Have record `id_`, which is `handed` over, changed in the file too."""
+        with self._lock:
+            self._changes[id_] = change
+        if self._cached is not None and self._cached[0] == id_:
+            self._cached = None
+
+    def now(self, id_: int) -> Change | None:
+        """What is said of record `id_` by now; None when it is not here."""
+        line = self.line(id_)
+        return None if line is None else Change(line.settlement, line.outcome, line.extra)
+
+    def settling(self, id_: int, wall: float, settlement: int, number: int | None) -> None:
+        """One more step in the history of a record."""
+        with self._lock:
+            self._settlings.append(Settling(id_, wall, settlement, number))
+
+    def link(self, link: Link) -> None:
+        """Say more of a connection."""
+        with self._lock:
+            self._links.append(link)
+
+    def checkpoint(self, id_: int, states: Sequence[tuple[int, str]]) -> None:
+        """Keep the states of connections, as JSON, as they were after record `id_`."""
+        with self._lock:
+            self._checkpoints += [(id_, connection, state) for connection, state in states]
+
+    def end(self, wait: float) -> bool:
+        """Write all that is left; whether that was done within `wait` seconds."""
+        ended = self._writer is None or self._writer.stop(wait)
+        self.catch_up()
+        return ended and not self.trouble
+
+    def settle_down(self, wait: float) -> bool:
+        """Wait until all that there is now is written and the limits are met; whether that took no longer."""
+        done = self._writer is None or self._writer.settle_down(wait)
+        self.catch_up()
+        return done
+
+    # -- reading --
+
+    def line(self, id_: int) -> Line | None:
+        """A record of the file as memory would have it; None when it is not there."""
+        if self._cached is not None and self._cached[0] == id_:
+            return self._cached[1]
+        for line_id, line in self.lines(id_, id_):
+            self._cached = line_id, line
+            return line
+        return None
+
+    def lines(self, first: int, last: int) -> Iterator[tuple[int, Line]]:
+        """Records of the file by id, ascending."""
+        try:
+            for row in stored.read(self._db, max(first, 1), last):
+                yield row.id, self._line(row)
+        except sqlite3.Error as error:
+            self.trouble = str(error)
+
+    def _line(self, row: stored.Row) -> Line:
+        flags = row.kind | (TO_BROKER if row.direction else 0) | row.protocol << VERSION_SHIFT
+        about = None
+        if row.about_first is not None and row.about_last is not None:
+            about = About(row.about_first, row.about_last, row.about_frames or 1)
+        line = Line(
+            row.connection - self.recording.base,
+            row.number,
+            row.time,
+            row.wall,
+            flags,
+            row.settlement,
+            row.raw,
+            row.outcome,
+            Extra(row.deliveries, row.earlier, row.words, row.beats, about),
+        )
+        change = self._changed(row.id)
+        if change is None:
+            return line
+        return line._replace(settlement=change.settlement, outcome=change.outcome, extra=change.extra)
+
+    def _changed(self, id_: int) -> Change | None:
+        return self._changes.get(id_) or self._writing.get(id_)
+
+    def unsettled(self, after: int, before: int, *, backwards: bool = False) -> Iterator[int]:
+        """The unsettled records whose ids lie between both, neither included; ascending, or descending."""
+        order = "DESC" if backwards else "ASC"
+        changed = [
+            id_
+            for changes in (self._writing, self._changes)
+            for id_, change in list(changes.items())
+            if after < id_ < before and change.settlement == Settlement.UNSETTLED
+        ]
+        seen: set[int] = set(changed)
+        extra = sorted(seen, reverse=backwards)
+        while True:
+            query = (
+                "SELECT id FROM frame WHERE settlement = 2 AND id > ? AND id < ? "
+                f"ORDER BY id {order} LIMIT {READ}"
+            )
+            found = [id_ for (id_,) in self._db.execute(query, (max(after, self.start - 1), before))]
+            full = len(found) == READ
+            ids = [id_ for id_ in found if self._is_unsettled(id_)]
+            if extra:
+                end = found[-1] if full else None
+                mine = [i for i in extra if end is None or (i >= end if backwards else i <= end)]
+                extra = extra[len(mine) :]
+                ids = sorted({*ids, *mine}, reverse=backwards)
+            yield from ids
+            if not full:
+                return
+            after, before = (after, found[-1]) if backwards else (found[-1], before)
+
+    def _is_unsettled(self, id_: int) -> bool:
+        change = self._changed(id_)
+        return change is None or change.settlement == Settlement.UNSETTLED
+
+    def open_lines(self, before: int) -> Iterator[tuple[int, Line]]:
+        """The records of this run below id `before` whose messages may still have to be settled."""
+        where = f"frame.id >= ? AND frame.id < ? AND {retention.OPEN} ORDER BY frame.id"
+        for row in stored.select(self._db, where, (self.start, before)):
+            line = self._line(row)
+            if is_open(line.settlement, line.flags):
+                yield row.id, line
+
+    def beats(self) -> Iterator[int]:
+        """The ids of the heart-beats from the window on."""
+        query = "SELECT id FROM frame WHERE kind = 2 AND id >= ?"
+        return (id_ for (id_,) in self._db.execute(query, (self.window,)))
+
+    def find_kept(self, connection: int, number: int) -> int | None:
+        """The id of frame `number` of `connection`, if it is among `kept_ids`."""
+        for id_ in self.kept_ids:
+            line = self.line(id_)
+            if line is not None and (line.connection, line.number) == (connection, number):
+                return id_
+        return None
+
+    def piece(self, id_: int, octets: int, backwards: bool) -> Piece | None:
+        """Records from `id_` on, or up to it, at most `octets` together unless it is one."""
+        raws: list[bytes] = []
+        size = 0
+        for raw in stored.raws(self._db, id_, backwards=backwards):
+            size += len(raw)
+            if raws and size > octets:
+                break
+            raws.append(raw)
+        if not raws:
+            return None
+        if backwards:
+            raws.reverse()
+            id_ -= len(raws) - 1
+        return Piece(id_, b"".join(raws), list(accumulate(map(len, raws))))
+
+    def find_id(self, connection: int, number: int) -> int | None:
+        """The id of frame `number` of `connection`; looks through the whole file."""
+        query = "SELECT id FROM frame WHERE connection = ? AND number = ? LIMIT 1"
+        row = self._db.execute(query, (connection + self.recording.base, number)).fetchone()
+        return None if row is None else int(row[0])

@@ -1,0 +1,167 @@
+"""The one thread that writes a capture file: batches in, one transaction each, and the oldest rows out."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from stomptui.capture import batch, retention, stored
+
+if TYPE_CHECKING:
+    from stomptui.capture.batch import Batch, Link
+    from stomptui.capture.retention import Limits, Trimmed
+
+PAUSE = 0.05
+"""Seconds between two transactions: what a kill can take, beside the one that is being written."""
+AGAIN = 1.0
+"""Seconds until what failed is tried again: somebody may make room on the disk."""
+TRIM = 1.0
+"""Seconds between two looks at the size of the file."""
+
+LINK = """
+INSERT INTO connection (
+    connection, endpoint, role, predecessor, version, server, dialect, opened, closed, reason)
+VALUES (?1, ?2, 'client', ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+ON CONFLICT (connection) DO UPDATE SET
+    endpoint = coalesce(?2, endpoint), predecessor = coalesce(?3, predecessor),
+    version = coalesce(?4, version), server = coalesce(?5, server), dialect = coalesce(?6, dialect),
+    opened = coalesce(opened, ?7),
+    closed = coalesce(?8, closed), reason = coalesce(?9, reason)
+"""
+CHANGE = """
+UPDATE frame SET settlement = ?, outcome = ?, deliveries = ?, earlier = ?, words = ?, beats = ?,
+    about_first = ?, about_last = ?, about_frames = ? WHERE id = ?
+"""
+
+
+class Written(NamedTuple):
+    """How far the file is: all up to record `last` is in it; `trouble` says why it does not go on."""
+
+    last: int
+    trouble: str = ""
+    trimmed: Trimmed | None = None
+
+
+class Writer:
+    """Writes what `take` gives until `stop`; calls `told` from its own thread after each step."""
+
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        limits: Limits,
+        take: Callable[[], Batch],
+        told: Callable[[Written], None],
+        *,
+        base: int = 0,
+    ) -> None:
+        """`base` is what the numbers of this run's connections are raised by in the file."""
+        self._db = db
+        self._limits = limits
+        self._take = take
+        self._told = told
+        self._base = base
+        self._wake = threading.Event()
+        self._ending = False
+        self._trimmed_at = 0.0
+        self._waiting: list[threading.Event] = []
+        self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
+        self._thread.start()
+
+    def stop(self, wait: float | None = None) -> bool:
+        """Write what is left and end the thread; whether it has ended within `wait` seconds."""
+        self._ending = True
+        self._wake.set()
+        self._thread.join(wait)
+        return not self._thread.is_alive()
+
+    def settle_down(self, wait: float) -> bool:
+        """Wait until what there is now is written and the limits are met; whether that took no longer."""
+        quiet = threading.Event()
+        self._waiting.append(quiet)
+        self._wake.set()
+        return quiet.wait(wait)
+
+    def _run(self) -> None:
+        failed: Batch | None = None
+        while True:
+            last_time = self._ending
+            waiting = self._waiting[:]
+            todo = failed or self._take()
+            failed = None
+            try:
+                self._write(todo)
+                self._told(Written(todo.last))
+                while (trimmed := self._trim(at_once=bool(waiting))) is not None:
+                    self._told(Written(todo.last, trimmed=trimmed))
+                    if not (waiting and trimmed.more):
+                        break
+                for quiet in waiting:
+                    quiet.set()
+                    self._waiting.remove(quiet)
+            except sqlite3.Error as error:
+                failed = todo
+                self._undo()
+                self._told(Written(0, trouble=str(error)))
+            if last_time:
+                return
+            self._wake.wait(PAUSE if failed is None else AGAIN)
+            self._wake.clear()
+
+    def _write(self, todo: Batch) -> None:
+        if todo.empty:
+            return
+        db = self._db
+        db.execute("BEGIN IMMEDIATE")
+        for part in todo.parts:
+            for some in batch.rows(part, self._base):
+                stored.insert(db, some)
+        if todo.changes:
+            db.executemany(CHANGE, [_changed(id_, change) for id_, change in todo.changes.items()])
+        if todo.settlings:
+            db.executemany("INSERT OR REPLACE INTO settling VALUES (?, ?, ?, ?)", todo.settlings)
+        for link in todo.links:
+            db.execute(LINK, self._named(link))
+        if todo.checkpoints:
+            rows = [(id_, connection + self._base, state) for id_, connection, state in todo.checkpoints]
+            db.executemany("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?)", rows)
+        db.execute("COMMIT")
+
+    def _named(self, link: Link) -> tuple[object, ...]:
+        before = link.predecessor
+        raised = link._replace(
+            connection=link.connection + self._base, predecessor=before and before + self._base
+        )
+        return tuple(raised)
+
+    def _trim(self, *, at_once: bool) -> Trimmed | None:
+        now = time.monotonic()
+        if now - self._trimmed_at < TRIM and not at_once:
+            return None
+        trimmed = retention.trim(self._db, self._limits, time.time())
+        if trimmed is None or not trimmed.more:  # else the next step follows at once
+            self._trimmed_at = now
+        return trimmed
+
+    def _undo(self) -> None:
+        try:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+        except sqlite3.Error:
+            pass  # SQLite has rolled back by itself, as it does when the disk is full
+
+
+def _changed(id_: int, change: batch.Change) -> tuple[object, ...]:
+    deliveries, earlier, words, beats, about = change.extra
+    return (
+        change.settlement,
+        change.outcome,
+        deliveries,
+        earlier,
+        words,
+        beats,
+        *(about or (None, None, None)),
+        id_,
+    )
