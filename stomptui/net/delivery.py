@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from stomptui.net.line import Line
     from stomptui.net.link import Link
     from stomptui.net.outcome import Outcomes
-    from stomptui.net.subscription import Message, Subscription
+    from stomptui.net.subscription import Subscription
 
 HIGH_WATER = 1_000
 """Messages that wait for their iterations above which reading pauses: a second of a quick consumer's work."""
@@ -52,7 +52,7 @@ class Delivery:
         self.subscriptions: dict[str, Subscription] = {}
         self.replies = Replies()
         self.undelivered = 0
-        self._undelivered_octets = 0
+        self.undelivered_octets = 0
         self._streams: WeakSet[EventStream] = WeakSet()
         self._streamed = False
         self._on_events = on_events
@@ -84,29 +84,35 @@ class Delivery:
         """Take what happened: it is told first, then it reaches the calls and iterations that wait."""
         self.tell(events)
         subscriptions, replies = self.subscriptions, self.replies
+        name, keep = None, None  # those of the last message, which are mostly those of the next
         for event in events:
-            if type(event) is MessageReceived:
-                if replies.waiting and replies.take(event):
-                    continue
-                name = event.subscription
-                subscription = None if name is None else subscriptions.get(name)
-                if subscription is not None and subscription.deliver:
-                    subscription.keep(event)
+            if type(event) is not MessageReceived:
+                self._learn(event)
+                name, keep = None, None  # whoever learnt of it may have unsubscribed
+            elif not replies.waiting or not replies.take(event):
+                if event.subscription != name:
+                    name = event.subscription
+                    subscription = None if name is None else subscriptions.get(name)
+                    keep = None if subscription is None else subscription.keeping()
+                if keep is not None:
+                    keep(event)
                     self.undelivered += 1
-                    self._undelivered_octets += len(event.frame.raw)
-            elif isinstance(event, ErrorReceived):
-                self._outcomes.learn(event, over=None)
-                if not self._outcomes.owns(event):
-                    self._nobody_owns(event)
-            elif isinstance(event, Confirmed | Rejected | Unconfirmed):
-                self._outcomes.learn(event, over=self._link.ended_why)
-            elif isinstance(event, TransactionEnded):
-                self._line.transaction_ended(event)
-            elif isinstance(event, Closed):
-                self._outcomes.fail(partial(ConnectionLost, event.reason))
-                self.replies.fail(partial(ConnectionLost, event.reason))
-                self._line.ended(event)
+                    self.undelivered_octets += len(event.frame.raw)
         self.steer()
+
+    def _learn(self, event: Event) -> None:
+        if isinstance(event, ErrorReceived):
+            self._outcomes.learn(event, over=None)
+            if not self._outcomes.owns(event):
+                self._nobody_owns(event)
+        elif isinstance(event, Confirmed | Rejected | Unconfirmed):
+            self._outcomes.learn(event, over=self._link.ended_why)
+        elif isinstance(event, TransactionEnded):
+            self._line.transaction_ended(event)
+        elif isinstance(event, Closed):
+            self._outcomes.fail(partial(ConnectionLost, event.reason))
+            self.replies.fail(partial(ConnectionLost, event.reason))
+            self._line.ended(event)
 
     def stream(self, first: Event) -> EventStream:
         """Keep every event from now on for an iteration that somebody holds, and `first` while it is open."""
@@ -120,16 +126,16 @@ class Delivery:
             self._streamed = self._link.watched = True
         return stream
 
-    def delivered(self, *messages: Message) -> None:
+    def delivered(self, *messages: MessageReceived) -> None:
         """An iteration took messages, or they count no more."""
         self.undelivered -= len(messages)
-        self._undelivered_octets -= sum(len(message.frame.raw) for message in messages)
+        self.undelivered_octets -= sum(len(message.frame.raw) for message in messages)
         self.steer()
 
     def taken(self, octets: int) -> None:
         """An iteration took one message of so many octets."""
         self.undelivered -= 1
-        self._undelivered_octets -= octets
+        self.undelivered_octets -= octets
         if self._link.held:
             self.steer()
 
@@ -175,7 +181,7 @@ class Delivery:
 
     def steer(self) -> None:
         """Read, or hold it, as what is undelivered and who waits have it."""
-        count, octets = self.undelivered, self._undelivered_octets
+        count, octets = self.undelivered, self.undelivered_octets
         if self._streamed:
             for stream in self._streams:
                 count += stream.undelivered // EVENTS

@@ -97,7 +97,8 @@ class Line:
         """Write ACK or NACK of message `number` at once."""
         if self._lost_joined is not None:
             self._refuse_joining(command)
-        return Confirmation(self, self.outcomes, *self.link.settle(command, number))
+        sent, transaction = self.link.settle(command, number)
+        return Confirmation(self, self.outcomes, sent, transaction)
 
     async def do(
         self, frame: Frame, *, awaited: bool, join: bool = True, automatic: bool = True

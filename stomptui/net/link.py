@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from stomptui.net.cork import Cork
 from stomptui.net.parting import Parting
+from stomptui.stomp import settling
 from stomptui.stomp.errors import LocalProtocolError, Offline, RemoteProtocolError
 from stomptui.stomp.events import Closed, Event, FrameSent, HeartBeatMissed, MessageReceived
 
@@ -72,7 +73,11 @@ class Link:
         self._reading = True
         self._slot = 0.0
         self._spent = 0.0
-        self._now = self._yielded = 0.0
+        self._clock = self._loop.time
+        self._now = 0.0
+        self.must_give_way = False
+        """Whether others have not run for long by the time of what was sent last."""
+        self._give_way_at = 0.0
         self._next: asyncio.Handle | None = None
         self._beat: asyncio.TimerHandle | None = None
         self.has_room = True
@@ -104,8 +109,8 @@ class Link:
     ) -> FrameSent:
         """Send one frame at once; raises LocalProtocolError when it is refused."""
         self._may_write()
-        self._now = self._loop.time()
-        sent = self.session.transmit(frame, self._now, force=force, join=join, automatic=automatic)
+        now = self._sending_at()
+        sent = self.session.transmit(frame, now, force=force, join=join, automatic=automatic)
         self._send(sent)
         return next(event for event in sent.events if type(event) is FrameSent)
 
@@ -114,15 +119,22 @@ class Link:
 
         Gives the number of the frame and the transaction in which it waits.
         """
-        self._may_write()
-        self._now = self._loop.time()
-        data, events, sent = self.session.settle(command, number, self._now, told=self.watched)
+        if not self.has_room:
+            self._may_write()
+        now = self._sending_at()
+        state = self.session.state
+        entry = state.ledger.all.get(number)
+        done = None if entry is None else settling.settle(state, command, entry, now, told=self.watched)
+        if done is None:
+            self._may_write()  # an ended connection always comes this way
+            sent = self.transmit(self.session.settle_frame(command, number))
+            return sent.number, sent.transaction
+        data, events, sent_as = done
         self._cork.write(data)
         # No deadline is nearer than before: it need not be looked at, and the timer finds out by itself.
-        if not events:
-            return sent, None
-        self._deliver(events)
-        return sent, next(event.transaction for event in events if type(event) is FrameSent)
+        if events:
+            self._deliver(events)
+        return sent_as, None
 
     @contextmanager
     def one_write(self) -> Iterator[None]:
@@ -146,15 +158,11 @@ class Link:
                 waiting.cancel()
         self.must_be_open()
 
-    @property
-    def must_give_way(self) -> bool:
-        """Whether others have not run for long by the time of what was sent last."""
-        return self._now - self._yielded > BUDGET
-
     async def give_way(self) -> None:
         """Let others run once in a while: a loop that only sends would never wait by itself."""
         if self.must_give_way:
-            self._yielded = self._now
+            self.must_give_way = False
+            self._give_way_at = self._now + BUDGET
             await asyncio.sleep(0)
 
     @property
@@ -165,6 +173,12 @@ class Link:
     def must_be_open(self) -> None:
         if self.ended_why is not None:
             raise Offline(f"the connection has ended: {self.ended_why}")
+
+    def _sending_at(self) -> float:
+        self._now = now = self._clock()
+        if now > self._give_way_at:
+            self.must_give_way = True
+        return now
 
     def _may_write(self) -> None:
         if self.closed.done():

@@ -59,6 +59,20 @@ async def settle(
     return await line.outcome(line.transmit(frame, join=join), receipt)
 
 
+async def settle_alone(command: str, message: Message) -> Confirmation:
+    """Send ACK or NACK of a message and nothing more, as `settle` does in more steps."""
+    line = message.client._line
+    link = line.link
+    if link.closed.done() or message.connection != link.connection:
+        raise _stale(command, message)
+    if not link.has_room or line.delivery.unowned is not None:
+        await line.ready()
+    sent = line.settle(command, message.number)
+    if link.must_give_way:
+        await link.give_way()
+    return sent
+
+
 async def settle_many(
     line: Line, command: str, numbers: Iterable[int], *, headers: Headers, receipt: bool
 ) -> Settlements:

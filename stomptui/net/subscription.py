@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from stomptui.net.settling import settle
+from stomptui.net.settling import settle, settle_alone
 from stomptui.stomp.errors import ConnectionLost, TimedOut
 from stomptui.stomp.frame import AckMode
 
@@ -65,6 +65,8 @@ class Message:
         That is StaleMessage when its connection has ended: the broker delivers the message again.
         STOMP 1.2, ACK.
         """
+        if not headers and not receipt:
+            return settle_alone("ACK", self)
         return settle(self.client, "ACK", self, headers=headers, receipt=receipt)
 
     def nack(self, *, headers: Headers = (), receipt: bool = False) -> Coroutine[Any, Any, Confirmation]:
@@ -72,6 +74,8 @@ class Message:
 
         STOMP 1.2, NACK.
         """
+        if not headers and not receipt:
+            return settle_alone("NACK", self)
         return settle(self.client, "NACK", self, headers=headers, receipt=receipt)
 
     async def reply(
@@ -122,7 +126,7 @@ class Subscription:
         self.deliver = deliver
         self.taker: asyncio.Task[object] | None = None
         """The task that took, or waits for, the last message; None while nobody ever did."""
-        self._kept: deque[Message] = deque()
+        self._kept: deque[MessageReceived] = deque()
         self._counted = True
         self._some = asyncio.Event()
         self._pending = 0
@@ -150,10 +154,11 @@ class Subscription:
             delivery.raise_unowned()
         if not self._kept or self._errors or self.taker is None:
             await self._arrival()
-        message = self._kept.popleft()
+        event = self._kept.popleft()
+        frame = event.frame
         if self._counted:
-            delivery.taken(len(message.frame.raw))
-        return message
+            delivery.taken(len(frame.raw))
+        return Message(self._client, frame, event.number, event.connection)
 
     async def _arrival(self) -> None:
         """Wait for a message; raises what the iteration has to hear of instead."""
@@ -173,13 +178,15 @@ class Subscription:
         if self._errors and not (self._ended and self._kept):
             raise self._errors.popleft()
 
-    def keep(self, event: MessageReceived) -> None:
-        """Append a MESSAGE that arrived."""
-        self._kept.append(Message(self._client, event.frame, event.number, event.connection))
+    def keeping(self) -> Callable[[MessageReceived], None] | None:
+        """Wake the iteration, and give what keeps for it each MESSAGE that came; None if there is none."""
+        if not self.deliver:
+            return None
         if self._pending:
             self._some.set()
+        return self._kept.append
 
-    def forget(self) -> tuple[Message, ...]:
+    def forget(self) -> tuple[MessageReceived, ...]:
         """Drop what waits to be taken and is delivered again, as it is unless the mode is `auto`."""
         if self.mode is AckMode.AUTO:
             return ()
@@ -196,7 +203,7 @@ class Subscription:
         self._errors.append(error)
         self.end()
 
-    def uncounted(self) -> tuple[Message, ...]:
+    def uncounted(self) -> tuple[MessageReceived, ...]:
         """What is kept; from now on taking it is told to nobody."""
         counted, self._counted = self._counted, False
         return tuple(self._kept) if counted else ()
