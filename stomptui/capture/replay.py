@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import NamedTuple
 
 from stomptui.capture import stored
@@ -38,8 +38,8 @@ class Choice(NamedTuple):
     """What of a capture is sent again, and how: the SENDs, or with `messages` the MESSAGEs that came.
 
     `first` and `last` are record ids, both included. `not_resent` gives the headers of a MESSAGE that are
-    left out, by the number of its connection. `where` is a condition on the columns of `frame` with a `?`
-    for each of `values`.
+    left out, by the number of its connection. `matching` gives, of the ids from one to another, both included,
+    those that are wanted; None wants all.
     """
 
     messages: bool = False
@@ -48,8 +48,7 @@ class Choice(NamedTuple):
     edits: Edits = Edits()
     pace: Pace = ORIGINAL
     not_resent: Callable[[int], Container[str]] = lambda connection: ()
-    where: str = "1"
-    values: tuple[object, ...] = ()
+    matching: Callable[[int, int], Iterable[int]] | None = None
 
     @property
     def command(self) -> str:
@@ -149,12 +148,16 @@ def _ids(db: sqlite3.Connection, choice: Choice) -> Iterator[int]:
     last = min(choice.last, newest(db))
     query = (
         "SELECT frame.id FROM frame WHERE frame.id > ? AND frame.id <= ? AND frame.kind = 0 "
-        f"AND frame.direction = ? AND frame.command = ? AND ({choice.where}) ORDER BY frame.id LIMIT {PAGE}"
+        f"AND frame.direction = ? AND frame.command = ? ORDER BY frame.id LIMIT {PAGE}"
     )
     while True:
-        values = (at, last, int(not choice.messages), choice.command, *choice.values)
+        values = (at, last, int(not choice.messages), choice.command)
         page = [int(id_) for (id_,) in db.execute(query, values)]
-        yield from page
+        if page and choice.matching is not None:
+            wanted = set(choice.matching(page[0], page[-1]))
+            yield from (id_ for id_ in page if id_ in wanted)
+        else:
+            yield from page
         if len(page) < PAGE:
             return
         at = page[-1]

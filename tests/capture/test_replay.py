@@ -105,7 +105,7 @@ def test_no_delay_is_negative_and_a_growing_clock_keeps_its_span(walls: list[flo
 def test_the_range_and_what_is_done_and_delays_count_from_the_first_that_is_sent(mixed: Path) -> None:
     assert ids(mixed, Choice(first=4)) == [4, 5, 6]
     assert ids(mixed, Choice(last=4)) == [2, 4]
-    assert ids(mixed, Choice(where="frame.destination = ?", values=("/queue/b",))) == [4]
+    assert ids(mixed, Choice(matching=lambda first, last: [3, 4, 9])) == [4]
     found, _ = steps(mixed, Choice(), frozenset({2, 5}))
     assert [(step.id, step.delay) for step in found] == [(4, 0.0), (6, 8.0)]
 
@@ -114,6 +114,14 @@ def test_more_records_than_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(replay, "PAGE", 7)
     path = capture(tmp_path / "a.stomptui", [send("/queue/a", b"%d" % n) for n in range(28)])
     assert ids(path, Choice()) == list(range(1, 29))
+    asked = []
+
+    def even(first: int, last: int) -> list[int]:
+        asked.append((first, last))
+        return [id_ for id_ in range(first, last + 1) if id_ % 2 == 0]
+
+    assert ids(path, Choice(matching=even)) == list(range(2, 29, 2))
+    assert asked == [(1, 7), (8, 14), (15, 21), (22, 28)]
 
 
 def test_what_is_recorded_while_it_is_replayed_is_not_replayed(mixed: Path) -> None:
