@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stomptui.render.span import span
 from stomptui.stomp.events import Settlement
+from stomptui.stomp.heartbeat import JUDGE_LATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,10 +33,28 @@ def connected(view: View) -> str | None:
 
 
 def disconnected(view: View) -> str | None:
-    """Refuse to connect while there is a connection, or one is being made."""
+    """Refuse to connect while one is being made, or there is one of which nothing says that it is dead."""
     if view.outage is None:
-        return "there is a connection"
+        return None if silent(view) else f"there is a connection, {_heard(view)}"
     return view.outage.words(view.now) if view.outage.trying(view.now) else None
+
+
+def silent(view: View) -> bool:
+    """Say whether the broker owes something for too long: heart-beats, or a receipt."""
+    heard, period = view.state.last_received, view.state.beats.receive
+    if not view.alive or not view.reading or heard is None:
+        return False
+    late = period is not None and view.now - heard > JUDGE_LATE * period
+    return late or bool(view.state.overdue(view.now))
+
+
+def _heard(view: View) -> str:
+    if not view.reading:
+        return "and reading is stopped: nobody knows how it is"
+    if view.state.beats.receive is None:
+        return "without heart-beats; 4 p asks whether the broker lives"
+    heard = view.state.last_received
+    return f"and the broker was heard {span(0.0 if heard is None else view.now - heard)} ago"
 
 
 def has_record(view: View) -> str | None:

@@ -364,6 +364,11 @@ class Client:
             raise LocalProtocolError("there is a connection already; nothing is to be made again")
         self._reconnecting.now()
 
+    def drop_connection(self, reason: str = "given up here") -> None:
+        """Close at once as if the connection were lost: it is made again where that is wanted."""
+        if self.connected:
+            self._line.link.abort(reason)
+
     async def disconnect(self, timeout: float = 2.0) -> None:  # noqa: ASYNC109 - nothing is cancelled
         """Send DISCONNECT, wait at most `timeout` seconds for its receipt, then close; reading is resumed.
 

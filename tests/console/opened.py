@@ -105,12 +105,13 @@ async def opened(
     reconnect: bool | Backoff = False,
     login: Login | None = None,
     broker: Broker | None = None,
+    options: str = "",
 ) -> AsyncIterator[Opened]:
     """Run a broker, a client and the console in one event loop."""
     inbox = Inbox()
     async with broker or Broker() as broker:
         client = await connect(
-            replace(parse_uri(broker.uri), login="ops" if login is not None else None),
+            replace(parse_uri(broker.uri + options), login="ops" if login is not None else None),
             on_events=inbox,
             on_error=_ignore,
             credentials=login,

@@ -22,8 +22,10 @@ from stomptui.console.reasons import moves_first
 from stomptui.console.routes import ROUTES
 from stomptui.console.widgets import footer
 from stomptui.console.widgets.feed import Feed
+from stomptui.stomp import frame as frames
 from stomptui.stomp.events import Settlement
 from stomptui.stomp.frame import AckMode
+from stomptui.stomp.heartbeat import NO_BEATS, Beats
 from tests.console.views import GIVEN_UP, LOST, current, session, view
 
 MAIN = [key for key in KEYS.values() if keys.on_main(key)]
@@ -229,10 +231,27 @@ def test_the_key_that_connects_is_told_as_it_is_bound() -> None:
 
 def test_connecting_needs_no_connection_and_no_try_under_way() -> None:
     why_not = KEYS["session.reconnect"].why_not
-    assert why_not(view(session())) == "there is a connection"
+    assert why_not(view(session(), reading=False)) == (
+        "there is a connection, and reading is stopped: nobody knows how it is"
+    )
     assert why_not(view(session(), outage=LOST, now=1.0)) is None
     assert why_not(view(session(), outage=LOST, now=4.5)) == "connecting now (3rd try)"
     assert why_not(view(session(), outage=GIVEN_UP)) is None
+
+
+def test_a_connection_is_given_up_only_when_the_broker_owes_something_for_long() -> None:
+    why_not = KEYS["session.reconnect"].why_not
+    made = session()
+    made.state.beats = NO_BEATS
+    without = "there is a connection, without heart-beats; 4 p asks whether the broker lives"
+    assert why_not(view(made, now=1000.0)) == without
+    made.state.beats = Beats(10.0, 10.0)
+    assert why_not(view(made, now=20.0)) == "there is a connection, and the broker was heard 20 s ago"
+    assert why_not(view(made, now=21.0)) is None
+    assert why_not(view(made, now=21.0, reading=False)) is not None
+    made.transmit(frames.begin("tx-1", receipt="r"), 0.0)
+    assert why_not(view(made, now=4.0)) is not None
+    assert why_not(view(made, now=6.0)) is None
 
 
 def test_a_message_of_a_connection_that_has_ended_is_not_settled() -> None:

@@ -351,3 +351,20 @@ async def test_nothing_of_a_lost_connection_is_kept() -> None:
         assert sum(session() is not None for session in sessions) <= 2
         assert client.undelivered <= 1
         assert sum(task.get_name() == "reconnecting" for task in asyncio.all_tasks()) <= 1
+
+
+async def test_a_connection_that_is_dropped_is_made_again_where_that_is_wanted() -> None:
+    events = Told()
+    async with serving(answers) as address:
+        async with connect(f"stomp://{address}", reconnect=SOON, on_events=events) as client:
+            client.drop_connection("not wanted")
+            await events.until(Connected, 2)
+            assert client.state.connection == 2
+        events = Told()
+        client = await connect(f"stomp://{address}", on_events=events)
+        client.drop_connection("not wanted")
+        assert (await client.closed).reason == "not wanted"
+        client.drop_connection("once more")
+        client.reconnect()
+        await events.until(Connected, 2)
+        await client.disconnect()
