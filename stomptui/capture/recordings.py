@@ -16,6 +16,8 @@ from stomptui.capture.files import CaptureError
 from stomptui.capture.retention import Limits
 
 SUFFIX = ".stomptui"
+RUNNING = "running-"
+"""Before the name of a recording that nobody asked for, for as long as it is written."""
 BESIDE = ("", "-wal", "-shm")
 """What SQLite keeps of one database: the file, its write-ahead log, and that log's index."""
 
@@ -37,17 +39,20 @@ class Recording:
     writes: bool = True
     lock: int = -1
 
-    def close(self, *, keep: bool) -> None:
-        """Close the file, and remove it unless it is to be kept."""
+    def close(self, *, keep: bool) -> Path | None:
+        """Close the file, and remove it unless it is to be kept; the path that it has then."""
         self.look.close()
         if self.db is not self.look:
             self.db.close()
-        if not keep and self.writes:
-            for name in BESIDE:
-                with suppress(OSError):
-                    os.unlink(f"{self.path}{name}")
+        path: Path | None = self.path
+        if self.writes and not keep:
+            _remove(self.path)
+            path = None
+        elif self.writes and not self.kept:
+            path = _named(self.path)
         if self.lock >= 0:
             os.close(self.lock)
+        return path
 
 
 def folder() -> Path:
@@ -65,7 +70,7 @@ def record(path: Path | None = None, limits: Limits | None = None) -> Recording:
     try:
         kept = path is not None
         if path is None:
-            path = folder() / time.strftime(f"%Y-%m-%dT%H.%M.%S-{os.getpid()}{SUFFIX}")
+            path = folder() / time.strftime(f"{RUNNING}%Y-%m-%dT%H.%M.%S-{os.getpid()}{SUFFIX}")
         new = not path.exists() or path.stat().st_size == 0
         if new:
             path.unlink(missing_ok=True)
@@ -93,15 +98,40 @@ def opened(path: Path) -> Recording:
 
 
 def left_over() -> list[Path]:
-    """The recordings that nobody named and that nobody writes to: kept after a crash or a hang-up."""
+    """The recordings that an end other than the user's has left, under the names that they keep.
+
+    Each is told once: what it was called while it was written changes, and its log is folded into it.
+    """
     found = []
-    for path in sorted(folder().glob(f"*{SUFFIX}")):
-        lock = _lock(path)
-        if lock is not None:
+    for path in sorted(folder().glob(f"{RUNNING}*{SUFFIX}")):
+        with suppress(OSError, CaptureError, sqlite3.Error):
+            lock = _lock(path)
+            if lock is None:
+                continue
+            db = files.go_on(path)
+            empty = retention.last_id(db) == 0
+            db.close()
+            if empty:
+                _remove(path)
+            else:
+                found.append(_named(path))
             if lock >= 0:
                 os.close(lock)
-            found.append(path)
     return found
+
+
+def _named(path: Path) -> Path:
+    """Give a recording that nobody writes to any more the name that it keeps."""
+    try:
+        return path.rename(path.with_name(path.name.removeprefix(RUNNING)))
+    except OSError:
+        return path
+
+
+def _remove(path: Path) -> None:
+    for name in BESIDE:
+        with suppress(OSError):
+            os.unlink(f"{path}{name}")
 
 
 def _settle_the_past(db: sqlite3.Connection) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from stomptui.capture import search
@@ -63,6 +64,7 @@ class Capture:
         self._fold = Fold(self)
         self._measure = offset
         self._offset = offset()
+        self._keep = recording is not None and recording.kept
 
     # -- what is here --
 
@@ -180,6 +182,21 @@ class Capture:
         if self.archive is not None:
             opened, closed = (at and at + self._offset for at in (link.opened, link.closed))
             self.archive.link(link._replace(opened=opened, closed=closed))
+
+    def keep(self) -> None:
+        """Have the file stay after `close`."""
+        self._keep = True
+
+    def close(self, wait: float) -> Path | None:
+        """Write what is left, for at most `wait` seconds, and close the file; its path if it stays.
+
+        Nothing can be read from it any more.
+        """
+        archive = self.archive or self.tiers.detached
+        if archive is None:
+            return None
+        archive.end(wait)
+        return archive.recording.close(keep=self._keep)
 
     # -- reading --
 

@@ -37,6 +37,8 @@ class Tiers:
         near = self.archive is not None
         self.limit_octets = limit_octets or (MEMORY_OCTETS if near else LIMIT_OCTETS)
         self.limit_records = limit_records or (MEMORY_RECORDS if near else LIMIT_RECORDS)
+        self.detached: Archive | None = None
+        """The file that is written no more, as its disk is full."""
         self.columns = Columns(self.archive.start if self.archive is not None else 1)
         self.beats = Beats()
         self.numbers = Numbers()
@@ -132,7 +134,7 @@ class Tiers:
         for id_, line in archive.open_lines(self.columns.first_id):
             self._kept.add(id_, line)
         self._dropped = self.dropped + count - len(self._kept.ids)
-        self.archive = None
+        self.archive, self.detached = None, archive
         self._moved()
 
     def _moved(self) -> None:

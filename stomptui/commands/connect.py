@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from stomptui.commands.headers import SECRET, must_be_sendable, named_values
 from stomptui.commands.ordered import Ordered, subscriptions
 
+if TYPE_CHECKING:
+    from stomptui.capture.retention import Limits
+
 MODES = ("auto", "client", "client-individual")
 
 WEB = ("ws", "wss")
+
+
+def limits(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) -> Limits | None:
+    """Read each LIMIT of --keep; None when there is none."""
+    from stomptui.commands.recording import parse_limits
+
+    try:
+        return parse_limits(given) if given else None
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, option) from None
 
 
 @click.command(cls=Ordered)
@@ -53,6 +67,20 @@ WEB = ("ws", "wss")
     help="A header of the HTTP request that opens a WebSocket; repeat it for more.",
 )
 @click.option("--origin", metavar="URL", help="The Origin of that request.")
+@click.option(
+    "--capture",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Record to FILE, and go on there if it is a recording. [default: a file that a clean end removes]",
+)
+@click.option(
+    "--keep",
+    metavar="LIMIT",
+    multiple=True,
+    callback=limits,
+    help="Drop what is older than the newest LIMIT of the recording: 500MB, 100000 (records), 6h; repeat it. "
+    "[default: 2GB, or a quarter of the free disk]",
+)
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse, and with it selection, to the terminal.")
 @click.option("--theme", metavar="NAME", help="Colours, for this once.")
 @click.pass_context
@@ -66,6 +94,8 @@ def connect(
     header: tuple[tuple[str, str], ...],
     http_header: tuple[tuple[str, str], ...],
     origin: str | None,
+    capture: Path | None,
+    keep: Limits | None,
     no_mouse: bool,
     theme: str | None,
 ) -> None:
@@ -97,11 +127,15 @@ def connect(
         brokers = with_credentials(brokers)
     except (UriError, LocalProtocolError) as error:
         fail(str(error), 2)
+    from stomptui.commands.recording import recorded
     from stomptui.commands.session import Plan, run
 
+    kept, greeting = recorded(capture, keep)
     plan = Plan(
         brokers,
         first,
+        capture=kept,
+        greeting=greeting,
         reconnect=not no_reconnect,
         headers=header,
         redact=tuple(name for name, _ in header if SECRET.search(name)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stomptui import brokers
+from stomptui.capture.store import Capture
 from stomptui.brokers.words import is_copy
 from stomptui.commands.login import Login
 from stomptui.net.connect import connect
@@ -55,6 +57,7 @@ class Plan:
     mouse: bool = True
     theme: str | None = None
     greeting: str = ""
+    capture: Capture = field(default_factory=lambda: Capture(recognise=brokers.recognise), repr=False)
 
     @property
     def reconnects(self) -> bool:
@@ -92,7 +95,10 @@ Console = Callable[["Client", Inbox, Plan, "Leaving[int]"], Awaitable[int | None
 
 
 def run(plan: Plan, console: Console | None = None) -> int:
-    """Run the console; gives the exit status: 0, 1 (connection), 2 (URI, settings), 128 + a signal."""
+    """Run the console; gives the exit status: 0, 1 (connection), 2 (URI, settings), 128 + a signal.
+
+    The recording is closed in the end, and stays where it was asked for or the end was not the user's.
+    """
     try:
         return asyncio.run(attend(plan, console or _console(plan)))
     except UriError as error:  # a file that it names, as for TLS
@@ -104,6 +110,13 @@ def run(plan: Plan, console: Console | None = None) -> int:
     except _settings_error() as error:  # evaluated only when all before did not fit: the console was imported
         _say(str(error))
         return 2
+    except BaseException:
+        plan.capture.keep()
+        raise
+    finally:
+        kept = plan.capture.close(END)
+        if kept is not None:
+            _say(f"the recording is kept: stomptui open {shlex.quote(str(kept))}")
 
 
 async def attend(plan: Plan, console: Console) -> int:
@@ -140,6 +153,8 @@ async def attend(plan: Plan, console: Console) -> int:
         words = f"{words}; {end.reason}"
     _say(words)
     status = showing.result() if showing.done() and not showing.cancelled() else None
+    if leaving.done() or status:
+        plan.capture.keep()
     if leaving.done():
         return 128 + leaving.result()
     return 1 if lost else status or 0

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import time
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,6 +15,7 @@ from textual.binding import Binding
 from textual.events import Key, Paste
 
 from stomptui import brokers
+from stomptui.capture.record import Origin
 from stomptui.capture.store import Capture
 from stomptui.console import collector, themes
 from stomptui.console.again import Again
@@ -23,6 +25,7 @@ from stomptui.console.keys import bindings, display, in_force, palette
 from stomptui.console.rates import Rates
 from stomptui.console.screen import MainScreen
 from stomptui.console.settings import SettingsError, load_settings
+from stomptui.console.trouble import Trouble
 from stomptui.console.typeahead import KeysAhead
 from stomptui.console.unasked import UNASKED, Unasked
 from stomptui.console.view import View
@@ -70,8 +73,12 @@ class ConsoleApp(App[None]):
         greeting: str = "",
         login: Login | None = None,
         leave: Callable[[], object] | None = None,
+        capture: Capture | None = None,
     ) -> None:
-        """`login` takes another passcode; `leave` is called when the terminal is gone, else the app ends."""
+        """`login` takes another passcode; `leave` is called when the terminal is gone, else the app ends.
+
+        `capture` takes what happens; without one it is kept in memory only.
+        """
         # Asked before Textual takes NO_COLOR out of the environment.
         self._theme_wanted = theme or settings.theme or themes.default_name()
         # Nor may Textual choose its filter before our theme is set: all would be black on black.
@@ -82,13 +89,15 @@ class ConsoleApp(App[None]):
         self.settings = settings
         self.greeting = greeting
         self.login = login
-        self.capture = Capture(recognise=brokers.recognise)
+        self.capture = capture or Capture(recognise=brokers.recognise)
+        self.capture.origin = self._origin
         self.main = MainScreen(self.capture, settings.columns)
         self._dirty = True
         self._drawn_at = 0.0
         self.keys_ahead = KeysAhead(self._take_key, lambda: self.call_next(self.keys_ahead.drain))
         self._rates = Rates()
         self._unasked = Unasked()
+        self._recording = Trouble()
         self.again = Again()
         self._turn: asyncio.Future[Event] | None = None
         self._toasts_over = float("inf")
@@ -126,6 +135,11 @@ class ConsoleApp(App[None]):
             told = f"{refused.destination} was not made again: {words}"
             self._unasked.add((told, "Subscription refused", "error"))
 
+    def _origin(self, connection: int) -> Origin:
+        # A login is none of a file's business, and in a query there may be a token.
+        bare = replace(self.client.endpoint, login=None, passcode=None, query="")
+        return Origin(str(bare), connection - 1 if connection > 1 else None)
+
     def get_default_screen(self) -> Screen[None]:
         return self.main
 
@@ -156,6 +170,9 @@ class ConsoleApp(App[None]):
                 driver.behind = False
                 self.refresh(layout=True)
         self._drawn_at = now
+        self.capture.catch_up()
+        if (trouble := self._recording.told(self.capture)) is not None:
+            self._unasked.add(trouble)
         self._toast_causes(now)
         self._dirty = not self.main.draw(now)
 
@@ -285,7 +302,13 @@ def prepared(theme: str | None = None) -> Console:
                 leaving.set_result(signal.SIGHUP)
 
         app = ConsoleApp(
-            client, settings, theme=wanted, greeting=plan.greeting, login=plan.login, leave=hung_up
+            client,
+            settings,
+            theme=wanted,
+            greeting=plan.greeting,
+            login=plan.login,
+            leave=hung_up,
+            capture=plan.capture,
         )
         leaving.add_done_callback(lambda _: app.exit())
         inbox.open(app.on_events)
