@@ -246,7 +246,7 @@ def test_a_connection_is_given_up_only_when_the_broker_owes_something_for_long()
     without = "there is a connection, without heart-beats; 4 p asks whether the broker lives"
     assert why_not(view(made, now=1000.0)) == without
     made.state.beats = Beats(10.0, 10.0)
-    assert why_not(view(made, now=20.0)) == "there is a connection, and the broker was heard 20 s ago"
+    assert why_not(view(made, now=20.0)) == "there is a connection, and the broker was heard 20s ago"
     assert why_not(view(made, now=21.0)) is None
     assert why_not(view(made, now=21.0, reading=False)) is not None
     made.transmit(frames.begin("tx-1", receipt="r"), 0.0)
