@@ -9,7 +9,7 @@ from tests.console.test_reconnecting import NOW, one_held, status, toasts
 
 
 async def test_a_silent_connection_is_given_up_after_a_question() -> None:
-    async with opened(options="?heartbeat=0.1") as console:
+    async with opened(options="?heartbeat=0.5") as console:
         await console.subscribe("/queue/q")
         await one_held(console)
         await console.press(NOW)
