@@ -12,6 +12,7 @@ from stomptui.net.parting import Parting
 from stomptui.stomp import settling
 from stomptui.stomp.errors import LocalProtocolError, Offline, RemoteProtocolError
 from stomptui.stomp.events import Closed, Event, FrameSent, HeartBeatMissed, MessageReceived
+from stomptui.stomp.phase import UNREADABLE
 
 if TYPE_CHECKING:
     from stomptui.net.transport import Transport
@@ -367,7 +368,7 @@ class Link:
 
     def _break(self, error: RemoteProtocolError) -> None:
         self.error = error
-        self.abort(f"closed here, the broker's octets cannot be read on: {error}")
+        self.abort(f"{UNREADABLE}: {error}")
 
     def _finish(self) -> None:
         unread = len(self.session.decoder.unread)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from typing import NamedTuple
 
 from stomptui.stomp.dialect import Covers, Dialect
@@ -17,6 +18,9 @@ _CLIENT = AckMode.CLIENT  # a look into an Enum costs as much as one into the le
 
 REMEMBERED = 10_000
 """How many settled messages are remembered at least, so that a second settling is refused with its reason."""
+
+ABSENT = Frame("MESSAGE")
+"""Stands for the frame of an entry that was read from a snapshot: that is where it was recorded."""
 
 
 class Unsettled:
@@ -79,14 +83,16 @@ class Gone(NamedTuple):
 class Ledger(Mapping[int, Unsettled]):
     """Unsettled messages by number, oldest first, staged ones included; settling one takes constant time."""
 
-    __slots__ = ("_before", "_by_key", "_cumulative", "_gone", "_staged", "all", "held")
+    __slots__ = ("_before", "_by_id", "_by_key", "_cumulative", "_gone", "_staged", "all", "held")
 
     def __init__(self) -> None:
         # OrderedDict, since finding the first of a dict is linear in what was deleted before it.
         self.all: OrderedDict[int, Unsettled] = OrderedDict()
         self.held: dict[int, Unsettled] = {}
         """Messages of closed subscriptions that the broker keeps: nobody can settle them by name any more."""
-        self._by_key: dict[Key, Unsettled] | None = None  # made when somebody first asks for a message by it
+        # Made when somebody first asks for a message by its key, or by its bare `message-id`.
+        self._by_key: dict[Key, Unsettled] | None = None
+        self._by_id: dict[Key, Unsettled] | None = None
         self._cumulative: dict[str, OrderedDict[int, Unsettled]] = {}  # those in mode client, by subscription
         self._gone: dict[int, tuple[Settlement, int]] = {}
         self._before: dict[int, tuple[Settlement, int]] = {}  # full: to forget it whole costs least
@@ -123,10 +129,14 @@ class Ledger(Mapping[int, Unsettled]):
         if key is None:
             return None
         if self._by_key is None:
-            self._by_key = {}
-            for entry in self.all.values():
-                _index(self._by_key, entry)
-        return self._by_key.get(key)
+            self._by_key = {entry.key: entry for entry in self.all.values()}
+        found = self._by_key.get(key)
+        if found is not None or isinstance(key, tuple):
+            return found
+        if self._by_id is None:
+            keys = ((entry.key, entry) for entry in reversed(self.all.values()))
+            self._by_id = {key[1]: entry for key, entry in keys if isinstance(key, tuple)}
+        return self._by_id.get(key)
 
     def named(self, frame: Frame) -> Unsettled | None:
         """The message that an ACK or NACK names by its headers, in any version's form."""
@@ -173,7 +183,9 @@ class Ledger(Mapping[int, Unsettled]):
     def add(self, entry: Unsettled) -> None:
         self.all[entry.number] = entry
         if self._by_key is not None:
-            _index(self._by_key, entry)
+            self._by_key[entry.key] = entry
+        if self._by_id is not None and isinstance(entry.key, tuple):
+            self._by_id.setdefault(entry.key[1], entry)
         if entry.mode is _CLIENT:
             self._cumulative.setdefault(entry.subscription, OrderedDict())[entry.number] = entry
 
@@ -199,7 +211,7 @@ class Ledger(Mapping[int, Unsettled]):
         if entry.mode is _CLIENT:
             del self._cumulative[entry.subscription][number]
         if self._by_key is not None:
-            _unindex(self._by_key, entry)
+            self._unindex(entry)
         return True
 
     def hold(self, entries: Iterable[Unsettled], why_not: str) -> None:
@@ -207,12 +219,12 @@ class Ledger(Mapping[int, Unsettled]):
         entries = list(entries)
         self.remove(entries, Settlement.LOST)
         for entry in entries:
-            entry.why_not = why_not
-            self.held[entry.number] = entry
+            held = self.held[entry.number] = copy(entry)
+            held.why_not = why_not
 
     def stage(self, entries: Iterable[Unsettled], transaction: str) -> None:
         for entry in entries:
-            self._staged += entry.transaction is None
+            self._staged += entry.transaction is None and entry.number in self.all
             entry.transaction = transaction
 
     def unstage(self, numbers: Iterable[int]) -> list[int]:
@@ -226,22 +238,21 @@ class Ledger(Mapping[int, Unsettled]):
                 back.append(number)
         return back
 
+    def _unindex(self, entry: Unsettled) -> None:
+        # Where two have one name, which of them it finds must not depend on when the index was made.
+        names, key = len(self.all) + 1, entry.key
+        if self._by_key is not None and len(self._by_key) == names:
+            del self._by_key[key]
+        else:
+            self._by_key = None
+        if self._by_id is not None and len(self._by_id) == names and isinstance(key, tuple):
+            del self._by_id[key[1]]
+        else:
+            self._by_id = None
+
     def _up_to(self, number: int, subscription: str | None) -> Iterator[Unsettled]:
         entries = self.all if subscription is None else self._cumulative[subscription]
         for entry in entries.values():
             if entry.number > number:
                 return
             yield entry
-
-
-def _index(by_key: dict[Key, Unsettled], entry: Unsettled) -> None:
-    by_key[entry.key] = entry
-    if isinstance(entry.key, tuple):
-        by_key.setdefault(entry.key[1], entry)
-
-
-def _unindex(by_key: dict[Key, Unsettled], entry: Unsettled) -> None:
-    keys = (entry.key, entry.key[1]) if isinstance(entry.key, tuple) else (entry.key,)
-    for key in keys:
-        if by_key.get(key) is entry:
-            del by_key[key]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from stomptui.stomp.events import (
@@ -14,8 +13,9 @@ from stomptui.stomp.events import (
     TransactionEnded,
     Unconfirmed,
 )
+from stomptui.stomp.ledger import ABSENT
 from stomptui.stomp.phase import TRANSACTED
-from stomptui.stomp.redelivery import Before
+from stomptui.stomp.redelivery import REMEMBERED, Before
 
 if TYPE_CHECKING:
     from stomptui.stomp.ledger import Unsettled
@@ -94,10 +94,12 @@ def ended(state: State, transaction: Transaction, outcome: str, by: int, now: fl
     return events
 
 
-def give_back(state: State, entries: Iterable[Unsettled]) -> None:
+def give_back(state: State, entries: list[Unsettled]) -> None:
     """Remember messages that may come again on this connection."""
-    for entry in entries:
-        state.given_back.remember(entry.frame, Before(entry.number, entry.deliveries), state.dialect)
+    for entry in entries[-REMEMBERED:]:
+        frame = entry.frame if entry.frame is not ABSENT else state.recall(entry.number)
+        if frame is not None:
+            state.given_back.remember(frame, Before(entry.number, entry.deliveries), state.dialect)
 
 
 def settle(state: State, entries: list[Unsettled], settlement: Settlement, by: int, now: float) -> Settled:

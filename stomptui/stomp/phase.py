@@ -67,6 +67,10 @@ AFTER_CLOSE: dict[Phase, Phase] = {
 """Where the end of the transport leads: a connection that never came to be has failed."""
 
 
+UNREADABLE = "closed here, the broker's octets cannot be read on"
+"""How the reason of the end begins when the connection had FAILED before: a recording has only that."""
+
+
 def after(phase: Phase, direction: Direction, command: str) -> Phase:
     """The phase after a frame has passed in `direction`."""
     return NEXT.get((phase, direction, command), phase)

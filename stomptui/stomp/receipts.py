@@ -17,6 +17,7 @@ IN_FLIGHT = 64
 """How many sent frames are remembered as possible causes of an ERROR that names none."""
 BLAMED_FOR = 5.0
 """Seconds for which a frame that asked for no receipt may be taken for the cause of an ERROR."""
+SETTLING = ("ACK", "NACK")
 ANSWERED = 256
 """How many refused frames are remembered, since the broker may send their RECEIPT as well."""
 
@@ -80,8 +81,12 @@ class Receipts(Mapping[str, Pending]):
 
     def sent(self, pending: Pending) -> None:
         """Remember a frame that was sent."""
+        number, command, about = pending.number, pending.command, pending.about
         if pending.receipt_id is not None:
             self._pending[pending.receipt_id] = pending
+        elif command in SETTLING and pending.transaction is None and isinstance(about, int):
+            self.settlings.append((None, number, command, pending.sent_at, None, about))
+            return
         self._in_flight[pending.number] = pending
         if len(self._in_flight) > IN_FLIGHT:
             self._in_flight.popitem(last=False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from collections.abc import Iterator
+from hashlib import blake2b
 from typing import NamedTuple
 
 from stomptui.stomp.dialect import Dialect
@@ -27,10 +29,19 @@ class GivenBack:
     def __init__(self) -> None:
         self.count = 0
         """How many messages went back and have not come again."""
-        self._deliveries: OrderedDict[str | int, deque[Before]] = OrderedDict()
+        self._deliveries: OrderedDict[str | bytes, deque[Before]] = OrderedDict()
+
+    def __iter__(self) -> Iterator[tuple[str | bytes, Before]]:
+        for key, waiting in self._deliveries.items():
+            for before in waiting:
+                yield key, before
 
     def remember(self, frame: Frame, before: Before, dialect: Dialect) -> None:
-        self._deliveries.setdefault(identity(frame, dialect), deque()).append(before)
+        self.keep(identity(frame, dialect), before)
+
+    def keep(self, key: str | bytes, before: Before) -> None:
+        """Remember a message by its `identity`."""
+        self._deliveries.setdefault(key, deque()).append(before)
         self.count += 1
         if self.count > REMEMBERED:
             self._take(next(iter(self._deliveries)))
@@ -45,7 +56,7 @@ class GivenBack:
         key = identity(frame, dialect)
         return self._take(key) if key in self._deliveries else None
 
-    def _take(self, key: str | int) -> Before:
+    def _take(self, key: str | bytes) -> Before:
         waiting = self._deliveries[key]
         before = waiting.popleft()
         self.count -= 1
@@ -54,13 +65,16 @@ class GivenBack:
         return before
 
 
-def identity(frame: Frame, dialect: Dialect) -> str | int:
+def identity(frame: Frame, dialect: Dialect) -> str | bytes:
     """What stays the same when a message is delivered again.
 
-    Its `message-id` where that is stable, else a hash of its body and of its headers (the destination
-    among them) less those of the broker; the hash holds within this process only.
+    Its `message-id` where that is stable, else a digest of its body and of its headers (the destination
+    among them) less those of the broker.
     """
     if dialect.message_id_stable and (message_id := frame.first("message-id")) is not None:
         return message_id
     own = dialect.set_by_broker
-    return hash((frozenset(pair for pair in frame.headers if pair[0] not in own), frame.body))
+    told = sorted({pair for pair in frame.headers if pair[0] not in own})
+    digest = blake2b(repr(told).encode(), digest_size=16)
+    digest.update(frame.body)
+    return digest.digest()

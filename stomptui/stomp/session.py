@@ -11,7 +11,7 @@ from stomptui.stomp.arrivals import message
 from stomptui.stomp.codec import Decoder, HeartBeat, Limits, Malformed, encode
 from stomptui.stomp.dialect import SPECIFICATION, Dialect
 from stomptui.stomp.errors import LocalProtocolError, RemoteProtocolError
-from stomptui.stomp.events import Connected, Event, HeartBeatMissed
+from stomptui.stomp.events import Connected, Event
 from stomptui.stomp.frame import AckMode, Frame, Headers
 from stomptui.stomp.heartbeat import MARGIN, receive_overdue_at, send_due
 from stomptui.stomp.ledger import Unsettled
@@ -274,9 +274,7 @@ class Session:
         overdue = self._overdue_at()
         if overdue is not None and overdue <= now:
             self._missed = True
-            state.beats_missed += 1
-            silence = now - (state.last_received if state.last_received is not None else now)
-            events.append(HeartBeatMissed(state.connection, now, silence))
+            events += state.observe_missed(now)
         return Sent(b"\n" if due is not None and due <= now else b"", events)
 
     def deadline(self) -> float | None:

@@ -11,6 +11,7 @@ from stomptui.stomp.dialect import SPECIFICATION, Dialect
 from stomptui.stomp.events import (
     Closed,
     Event,
+    HeartBeatMissed,
     HeartBeatReceived,
     HeartBeatSent,
     MalformedReceived,
@@ -87,6 +88,8 @@ class State:
         self.choice: str | None = None
         self.joined_at_end: str | None = None
         """The transaction that frames would still join, had the connection not ended."""
+        self.recall: Callable[[int], Frame | None] = lambda _: None
+        """Gives the frame of a message that was unsettled in the snapshot that this was read from."""
         self._ended = False
 
     def succeed(self, predecessor: State) -> None:
@@ -140,6 +143,12 @@ class State:
         self.frames += 1
         self.last_received = now
         return [MalformedReceived(self.connection, self.frames, now, item)]
+
+    def observe_missed(self, now: float) -> list[Event]:
+        """Fold in that the broker was silent for longer than it promised."""
+        self.beats_missed += 1
+        silence = now - (self.last_received if self.last_received is not None else now)
+        return [HeartBeatMissed(self.connection, now, silence)]
 
     def observe_failed(self) -> None:
         """What the broker sends can be read no more."""

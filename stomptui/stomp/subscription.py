@@ -57,5 +57,10 @@ def from_frame(frame: Frame, number: int, time: float, prefetch_header: str | No
         number=number,
         time=time,
         named=name is not None,
-        opening=b"MESSAGE\nsubscription:%b\n" % name.encode() if name and name.isalnum() else b"\0",
+        opening=opening(name),
     )
+
+
+def opening(name: str | None) -> bytes:
+    """How the messages of a subscription with this `id` begin where the broker names it first."""
+    return b"MESSAGE\nsubscription:%b\n" % name.encode() if name and name.isalnum() else b"\0"

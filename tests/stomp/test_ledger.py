@@ -29,8 +29,21 @@ def test_a_message_id_is_found_with_and_without_its_subscription() -> None:
     assert ledger.find("m1") is first
     assert ledger.find(None) is None
     ledger.remove([first], Settlement.ACKED)
-    assert ledger.find("m1") is None
+    assert ledger.find("m1") is second
     assert ledger.find(("2", "m1")) is second
+
+
+def test_of_two_with_one_name_it_finds_the_newest_that_is_here() -> None:
+    late, early = Ledger(), Ledger()
+    early.find("made at once")
+    pair = [Unsettled(n, "1", "/q", AckMode.CLIENT, Frame("MESSAGE"), 0.0, "same") for n in (1, 2)]
+    for ledger in (late, early):
+        for one in pair:
+            ledger.add(one)
+    assert early.find("same") is pair[1]
+    for ledger in (late, early):
+        ledger.remove([pair[1]], Settlement.ACKED)
+        assert ledger.find("same") is pair[0]
 
 
 def test_what_was_settled_is_remembered_for_a_while() -> None:

@@ -231,6 +231,14 @@ def test_the_end_of_the_connection_loses_transactions() -> None:
     script.tells(*("4 UNSETTLED", "7 LOST", "tx-1 lost: 1 sent, 1 settled"), "4,5 LOST", "closed uncleanly")
 
 
+def test_what_is_held_for_a_closed_subscription_is_not_counted_as_staged() -> None:
+    script = play().connects(RABBITMQ).subscribes("/queue/a", AckMode.CLIENT).gets(message("1"))
+    script.sends(script.session.unsubscribe_frame("1")).subscribes("/queue/b", AckMode.CLIENT)
+    script.gets(message("2", subscription="2")).sends(frames.begin("t")).settles("ACK", 7)
+    assert [entry.number for entry in script.state.ledger.held.values()] == [4]
+    assert (len(script.state.ledger), script.state.ledger.open) == (1, 0)
+
+
 def test_held_back_receipts_come_after_the_commit_on_rabbitmq() -> None:
     script = begun().sends(frames.send("/queue/x", receipt="s"))
     assert script.at(60.0).state.overdue(60.0) == []
