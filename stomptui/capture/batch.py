@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from stomptui.capture.decode import VERSION_SHIFT
 from stomptui.capture.record import Kind
-from stomptui.capture.segment import PLAIN, TO_BROKER, Extra, Segment
-from stomptui.capture.stored import Row, facts, split
+from stomptui.capture.segment import ALONE, PLAIN, TO_BROKER, Extra, Segment
+from stomptui.capture.stored import Row, facts, split, split_large
 
 KIND_BITS = 7
 SLICE = 200
@@ -69,10 +69,61 @@ class Batch(NamedTuple):
         return not (self.parts or self.changes or self.settlings or self.links or self.checkpoints)
 
 
-def rows(part: Part, base: int) -> Iterator[list[Row]]:
+class Rows(NamedTuple):
+    """Rows to be written: `plain` ones as the values of PLAIN and `octets`, end to end; and the others."""
+
+    plain: list[object]
+    octets: list[object]
+    others: list[Row]
+
+
+def rows(part: Part, base: int) -> Iterator[Rows]:
     """The rows of a part, some at a time; `base` is added to the numbers of connections."""
     for start in range(part.start, part.stop, SLICE):
-        yield [_row(part.segment, index, base) for index in range(start, min(start + SLICE, part.stop))]
+        yield _rows(part.segment, start, min(start + SLICE, part.stop), base)
+
+
+def _rows(segment: Segment, start: int, stop: int, base: int) -> Rows:
+    found = Rows([], [], [])
+    plain, octets, others = found
+    extras, outcomes, first = segment.extras, segment.outcomes, segment.first
+    begin = segment.start(start)
+    raws = segment.raw[begin : segment.ends[stop - 1]] if len(segment.flags) > 1 else b""
+    before = 0
+    for index, (connection, number, flags, time, settlement, end) in enumerate(
+        zip(
+            segment.connections[start:stop],
+            segment.numbers[start:stop],
+            segment.flags[start:stop],
+            segment.times[start:stop],
+            segment.settlements[start:stop],
+            segment.ends[start:stop],
+            strict=True,
+        ),
+        start,
+    ):
+        if flags & KIND_BITS or index in extras or index in outcomes or not raws:
+            others.append(_row(segment, index, base))
+        else:
+            protocol = flags >> VERSION_SHIFT
+            raw = bytes(raws[before : end - begin])
+            head, body = split(raw)
+            at = first + index
+            plain += (
+                at,
+                connection + base,
+                number,
+                1 if flags & TO_BROKER else 0,
+                time,
+                segment.wall(index),
+                protocol,
+                *facts(head, protocol),
+                len(body),
+                settlement,
+            )
+            octets += (at, head, body)
+        before = end - begin
+    return found
 
 
 def _row(segment: Segment, index: int, base: int) -> Row:
@@ -81,10 +132,11 @@ def _row(segment: Segment, index: int, base: int) -> Row:
     protocol = flags >> VERSION_SHIFT
     extra = segment.extras.get(index, PLAIN)
     head: bytes | None = None
-    body: bytes | None = None
+    body: bytes | memoryview | None = None
     command = destination = subscription = None
     if kind == Kind.FRAME:
-        head, body = split(segment.octets(index))
+        raw = segment.octets(index)
+        head, body = split(raw) if len(raw) < ALONE else split_large(raw)
         command, destination, subscription = facts(head, protocol)
     elif kind == Kind.MALFORMED:
         head = segment.octets(index)

@@ -36,7 +36,7 @@ CREATE TABLE frame (
     id INTEGER PRIMARY KEY, -- in the order in which it happened, without a gap from fact window on
     connection INTEGER NOT NULL,
     number INTEGER NOT NULL,        -- of the frame on its connection, both directions counted; else 0
-    kind INTEGER NOT NULL,          -- 0 frame, 1 malformed, 2 heart-beat, 3 missed, 4 closed, 5 given up
+    kind INTEGER NOT NULL DEFAULT 0,        -- 0 frame, 1 malformed, 2 beats, 3 missed, 4 closed, 5 given up
     direction INTEGER NOT NULL,     -- 0 to_client, 1 to_broker
     time REAL NOT NULL,             -- seconds, monotonic
     wall REAL NOT NULL,             -- seconds since 1970
@@ -46,11 +46,11 @@ CREATE TABLE frame (
     subscription TEXT,              -- the header subscription, or id of SUBSCRIBE and UNSUBSCRIBE
     size INTEGER NOT NULL,          -- octets of the body
     settlement INTEGER NOT NULL,    -- 0 none, 1 auto, 2 unsettled, 3 acked, 4 nacked, 5 staged, 6 lost
-    deliveries INTEGER NOT NULL,    -- 1 the first time that this message came
+    deliveries INTEGER NOT NULL DEFAULT 1,  -- 1 the first time that this message came
     earlier INTEGER,                -- number of the delivery before
-    outcome TEXT NOT NULL,          -- what became of what was sent, in words
-    words TEXT NOT NULL,            -- why, for kinds 1, 3, 4, 5
-    beats INTEGER NOT NULL,         -- heart-beats that arrived together
+    outcome TEXT NOT NULL DEFAULT '',       -- what became of what was sent, in words
+    words TEXT NOT NULL DEFAULT '',         -- why, for kinds 1, 3, 4, 5
+    beats INTEGER NOT NULL DEFAULT 1,       -- heart-beats that arrived together
     about_first INTEGER,            -- of ACK, NACK, RECEIPT, ERROR: the numbers of the frames it speaks of
     about_last INTEGER,
     about_frames INTEGER

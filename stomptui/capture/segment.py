@@ -80,7 +80,7 @@ class Segment:
         return bytes(self.raw[self.start(index) : self.ends[index]])
 
     def wall(self, index: int) -> float:
-        at = bisect_right(self.offsets, index, key=lambda step: step[0]) - 1
+        at = bisect_right(self.offsets, index, key=lambda step: step[0]) - 1 if len(self.offsets) > 1 else 0
         return self.times[index] + self.offsets[at][1]
 
     def seal(self) -> None:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from stomptui.capture.decode import frame_of
 from stomptui.capture.record import About, Kind, Record
 from stomptui.stomp.events import Settlement
 
-DESTINATION = re.compile(rb"\ndestination:([^\n]*)")
-SUBSCRIPTION = re.compile(rb"\nsubscription:([^\n]*)")
-ID = re.compile(rb"\nid:([^\n]*)")
-BLANK = re.compile(rb"\n\r?\n")
+DESTINATION, SUBSCRIPTION, ID = b"\ndestination:", b"\nsubscription:", b"\nid:"
 NAMED_BY_ID = frozenset({"SUBSCRIBE", "UNSUBSCRIBE"})
 TOGETHER = 100
 """Rows of one INSERT: one call without the interpreter's lock, not a hundred with it in between."""
@@ -24,6 +20,18 @@ COLUMNS = (
     "id, connection, number, kind, direction, time, wall, protocol, command, destination, subscription, "
     "size, settlement, deliveries, earlier, outcome, words, beats, about_first, about_last, about_frames"
 )
+
+
+ALL = f"frame ({COLUMNS})"
+PLAIN = (
+    "frame (id, connection, number, direction, time, wall, protocol, command, destination, subscription, "
+    "size, settlement)"
+)
+"""A frame of which nothing is known but itself: nearly all of them."""
+PLAIN_WIDTH = 12
+OCTETS = "octets"
+LARGE = 1 << 20
+"""Octets of a body that is written in pieces of this size."""
 
 
 class Row(NamedTuple):
@@ -54,39 +62,58 @@ class Row(NamedTuple):
     about_last: int | None = None
     about_frames: int | None = None
     head: bytes | None = None
-    body: bytes | None = None
+    body: bytes | memoryview | None = None
 
     @property
     def raw(self) -> bytes:
         """The octets of the wire; empty for what is none."""
         if self.head is None:
             return b""
-        return self.head + (self.body or b"") + b"\0" if self.kind == Kind.FRAME else self.head
+        return b"".join((self.head, self.body or b"", b"\0")) if self.kind == Kind.FRAME else self.head
 
 
 def split(raw: bytes) -> tuple[bytes, bytes]:
     """Part the octets of a frame into its head, the blank line included, and its body, without the NUL."""
-    blank = BLANK.search(raw)
-    if blank is None:  # a NUL ended it before its blank line came
-        return raw[:-1], b""
-    return raw[: blank.end()], raw[blank.end() : -1]
+    end = _blank(raw)
+    return (raw[:end], raw[end:-1]) if end else (raw[:-1], b"")
+
+
+def split_large(raw: bytes) -> tuple[bytes, memoryview]:
+    """Part octets as `split` does, without a copy of the body."""
+    end = _blank(raw) or len(raw) - 1
+    return raw[:end], memoryview(raw)[end:-1]
+
+
+def _blank(raw: bytes) -> int:
+    """Where the first blank line ends; 0 when a NUL ended the frame before one came."""
+    end = raw.find(b"\n\n")
+    carriage = raw.find(b"\n\r\n", 0, end + 1 if end >= 0 else len(raw))
+    if carriage >= 0:
+        return carriage + 3
+    return end + 2 if end >= 0 else 0
 
 
 def facts(head: bytes, protocol: int) -> tuple[str, str | None, str | None]:
     """Return command, destination and subscription of a frame, as its row has them."""
-    command = head[: head.find(b"\n")].rstrip(b"\r").decode("utf-8", "replace")
-    subscription = ID if command in NAMED_BY_ID else SUBSCRIPTION
+    command = _text(head[: head.find(b"\n")])
+    named = command in NAMED_BY_ID
     if b"\\" in head or protocol & 3 < 2:  # escapes, or the padding of 1.0
         frame = frame_of(head + b"\0", protocol)
         if frame is not None:
-            name = "id" if command in NAMED_BY_ID else "subscription"
-            return command, _stored(frame.first("destination")), _stored(frame.first(name))
-    return command, _value(DESTINATION, head), _value(subscription, head)
+            return (
+                command,
+                _stored(frame.first("destination")),
+                _stored(frame.first("id" if named else "subscription")),
+            )
+    return command, _value(head, DESTINATION), _value(head, ID if named else SUBSCRIPTION)
 
 
-def _value(line: re.Pattern[bytes], head: bytes) -> str | None:
-    match = line.search(head)
-    return None if match is None else _text(match[1])
+def _value(head: bytes, line: bytes) -> str | None:
+    at = head.find(line)
+    if at < 0:
+        return None
+    at += len(line)
+    return _text(head[at : head.find(b"\n", at)])
 
 
 @lru_cache(1024)
@@ -101,17 +128,35 @@ def _stored(value: str | None) -> str | None:
 def insert(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
     """Write rows, and their octets, in the transaction that is open; raises sqlite3.Error."""
     light = len(Row._fields) - 2
-    _insert(db, "frame", light, [row[:light] for row in rows])
-    _insert(db, "octets", 3, [(row.id, row.head, row.body or b"") for row in rows if row.head is not None])
+    insert_values(db, ALL, light, list(chain.from_iterable(row[:light] for row in rows)))
+    octets: list[object] = []
+    for row in rows:
+        if row.head is None:
+            continue
+        if row.body is not None and len(row.body) >= LARGE:
+            _insert_large(db, row.id, row.head, row.body)
+        else:
+            octets += (row.id, row.head, row.body or b"")
+    insert_values(db, OCTETS, 3, octets)
 
 
-def _insert(db: sqlite3.Connection, table: str, width: int, rows: Sequence[tuple[Any, ...]]) -> None:
-    for start in range(0, len(rows), TOGETHER):
-        some = rows[start : start + TOGETHER]
-        db.execute(_statement(table, width, len(some)), list(chain.from_iterable(some)))
+def _insert_large(db: sqlite3.Connection, id_: int, head: bytes, body: bytes | memoryview) -> None:
+    """Write a body in pieces, so that nothing else waits for the copying of the whole."""
+    db.execute("INSERT INTO octets VALUES (?, ?, zeroblob(?))", (id_, head, len(body)))
+    with db.blobopen("octets", "body", id_) as blob:
+        for start in range(0, len(body), LARGE):
+            blob.write(bytes(body[start : start + LARGE]))
 
 
-@lru_cache(8)
+def insert_values(db: sqlite3.Connection, table: str, width: int, values: Sequence[object]) -> None:
+    """Write rows of `width` values, all of them end to end, to a table (ALL, PLAIN or OCTETS)."""
+    step = TOGETHER * width
+    for start in range(0, len(values), step):
+        some = values[start : start + step]
+        db.execute(_statement(table, width, len(some) // width), some)
+
+
+@lru_cache(2 * TOGETHER)
 def _statement(table: str, width: int, count: int) -> str:
     one = f"({','.join('?' * width)})"
     return f"INSERT INTO {table} VALUES {','.join([one] * count)}"
@@ -137,7 +182,7 @@ def raws(db: sqlite3.Connection, id_: int, *, backwards: bool) -> Iterator[bytes
         f"WHERE frame.id {compare} ? ORDER BY frame.id {order}"
     )
     for kind, head, body in db.execute(query, (id_,)):
-        yield b"" if head is None else head + body + b"\0" if kind == Kind.FRAME else head
+        yield b"" if head is None else b"".join((head, body, b"\0")) if kind == Kind.FRAME else head
 
 
 def record_of(row: Row) -> Record:

@@ -117,7 +117,9 @@ class Writer:
         db.execute("BEGIN IMMEDIATE")
         for part in todo.parts:
             for some in batch.rows(part, self._base):
-                stored.insert(db, some)
+                stored.insert_values(db, stored.PLAIN, stored.PLAIN_WIDTH, some.plain)
+                stored.insert_values(db, stored.OCTETS, 3, some.octets)
+                stored.insert(db, some.others)
         if todo.changes:
             db.executemany(CHANGE, [_changed(id_, change) for id_, change in todo.changes.items()])
         if todo.settlings:
