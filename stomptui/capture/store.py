@@ -117,6 +117,11 @@ class Capture:
         return self.tiers.numbers.last
 
     @property
+    def behind(self) -> bool:
+        """Whether so much waits to be written that reading had better pause."""
+        return self.tiers.behind
+
+    @property
     def archive(self) -> Archive | None:
         """The file beneath, if there is one."""
         return self.tiers.archive

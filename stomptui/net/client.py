@@ -105,6 +105,14 @@ class Client:
         """Read no more until `resume_reading` or `disconnect`: the broker holds what it has to send."""
         self._line.stop_reading(True)
 
+    def throttle(self, throttled: bool) -> None:
+        """Read no more while whoever takes the events is behind, except for what a call awaits.
+
+        Heart-beats are not judged meanwhile. Holds until it is called again, on later connections too.
+        """
+        self._line.delivery.throttled = throttled
+        self._line.delivery.steer()
+
     def resume_reading(self) -> None:
         """Read on after `stop_reading`."""
         self._line.stop_reading(False)

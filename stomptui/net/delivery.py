@@ -59,6 +59,8 @@ class Delivery:
         self._on_error = on_error
         self.unowned: BrokerError | None = None
         """The ERROR that came while no call and no iteration waited."""
+        self.throttled = False
+        """Whether whoever takes the events is behind, and nothing is to be read that nobody awaits."""
         self._awaiting = 0
         self._line: Line
         self._link: Link
@@ -188,6 +190,8 @@ class Delivery:
                 octets += stream.octets
         if self._awaiting:
             self._link.hold(False)
+        elif self.throttled:
+            self._link.hold(True)
         elif count >= HIGH_WATER or octets >= HIGH_WATER_OCTETS:
             self._link.hold(not self._behind())
         elif count <= HIGH_WATER // 2 and octets <= HIGH_WATER_OCTETS // 2:
