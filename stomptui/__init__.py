@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from stomptui.stomp.events import HeartBeatSent as HeartBeatSent
     from stomptui.stomp.events import MalformedReceived as MalformedReceived
     from stomptui.stomp.events import MessageReceived as MessageReceived
+    from stomptui.stomp.events import NotSubscribed as NotSubscribed
     from stomptui.stomp.events import ReceiptReceived as ReceiptReceived
     from stomptui.stomp.events import Rejected as Rejected
     from stomptui.stomp.events import Retrying as Retrying
@@ -91,6 +92,7 @@ _WHERE = {
     "MalformedReceived": "stomptui.stomp.events",
     "Message": "stomptui.net.subscription",
     "MessageReceived": "stomptui.stomp.events",
+    "NotSubscribed": "stomptui.stomp.events",
     "Offline": "stomptui.stomp.errors",
     "Ping": "stomptui.net.client",
     "ReceiptReceived": "stomptui.stomp.events",

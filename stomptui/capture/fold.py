@@ -51,6 +51,7 @@ class Fold:
             ev.Closed: self._closed,
             ev.Retrying: self._passed,
             ev.GivenUp: self._given_up,
+            ev.NotSubscribed: self._passed,  # the refusal is recorded
         }
 
     def begin(self) -> None:

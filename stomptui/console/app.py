@@ -130,10 +130,7 @@ class ConsoleApp(App[None]):
         if asked is None or asked.frame is None or answer is None or answer.frame is None:
             return
         words = broker_words(answer.frame)
-        refused = self.again.rejected(asked.frame.first("id") or "", words)
-        if refused is not None:
-            told = f"{refused.destination} was not made again: {words}"
-            self._unasked.add((told, "Subscription refused", "error"))
+        self.again.rejected(asked.frame.first("id") or "", words)
 
     def _origin(self, connection: int) -> Origin:
         # A login is none of a file's business, and in a query there may be a token.

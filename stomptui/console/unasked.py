@@ -14,6 +14,7 @@ from stomptui.stomp.events import (
     GivenUp,
     HeartBeatMissed,
     MalformedReceived,
+    NotSubscribed,
     Rejected,
     Retrying,
     TransactionEnded,
@@ -30,7 +31,7 @@ Toast = tuple[str, str, str]
 
 UNASKED = frozenset(
     {
-        *(Closed, Connected, GivenUp, Rejected, Retrying),
+        *(Closed, Connected, GivenUp, NotSubscribed, Rejected, Retrying),
         *(ErrorReceived, HeartBeatMissed, TransactionEnded, MalformedReceived),
     }
 )
@@ -115,6 +116,9 @@ def unasked(
             return words, "Connected again", "information"
         case GivenUp(reason=reason):
             return reason, "Not connected", "error"
+        case NotSubscribed(destination=destination, reason=reason):
+            words = f"{destination} was not made again: {reason.removesuffix('.')}; s subscribes anew"
+            return words, "Subscription refused", "error"
         case HeartBeatMissed(silence=silence):
             return f"Nothing heard for {span(silence)}: the broker may be gone.", MISSED, "warning"
         case TransactionEnded(name=name, outcome="lost", sent=sent, settled=settled):

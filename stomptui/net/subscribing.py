@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from stomptui.net.explain import broker_words
 from stomptui.net.subscription import Subscription, Wanted
 from stomptui.stomp.errors import BrokerError, LocalProtocolError, StompError, TimedOut
+from stomptui.stomp.events import NotSubscribed
 from stomptui.stomp.frame import AckMode, Headers, pairs
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ async def subscribe(
 
 
 async def again(line: Line, subscription: Subscription) -> None:
-    """Subscribe on a new connection as on the last one; a refusal ends the subscription with it.
+    """Subscribe on a new connection as on the last one; a refusal ends the subscription, with NotSubscribed.
 
     While nothing is read the receipt is not waited for.
     Raises ConnectionLost and TimedOut.
@@ -73,6 +75,9 @@ async def again(line: Line, subscription: Subscription) -> None:
         line.delivery.unsubscribed(subscription)
         why = broker_words(error.frame) if isinstance(error, BrokerError) else str(error)
         words = f"the subscription to {subscription.destination} could not be made again: {why}"
+        state, now = line.state, asyncio.get_running_loop().time()
+        told = NotSubscribed(state.connection, now, subscription.id, subscription.destination, why)
+        line.delivery.tell([told])
         if isinstance(error, BrokerError) and not subscription.deliver:
             line.delivery.refused(BrokerError(words, error.frame))
         elif isinstance(error, BrokerError):

@@ -209,6 +209,16 @@ class GivenUp(NamedTuple):
     reason: str
 
 
+class NotSubscribed(NamedTuple):
+    """A subscription of the connection before was not made again on this one and will not be: `reason`."""
+
+    connection: int
+    time: float
+    id: str
+    destination: str
+    reason: str
+
+
 Event = (
     FrameSent
     | Connected
@@ -228,4 +238,5 @@ Event = (
     | Closed
     | Retrying
     | GivenUp
+    | NotSubscribed
 )

@@ -13,6 +13,7 @@ from stomptui.stomp.events import (
     GivenUp,
     HeartBeatMissed,
     MalformedReceived,
+    NotSubscribed,
     Retrying,
     Settled,
     Settlement,
@@ -39,6 +40,12 @@ def told(*slices: list[Event], now: float = 100.0) -> list[tuple[str, str, str]]
 def test_an_error_that_answers_nothing_we_sent_is_told_in_the_brokers_words() -> None:
     toast = unasked(ErrorReceived(1, 9, 0.0, ERROR, None, False))
     assert toast == ("00009 the broker's own words", "ERROR from the broker", "error")
+
+
+def test_a_subscription_that_is_not_made_again_is_told_with_the_reason() -> None:
+    toast = unasked(NotSubscribed(2, 0.0, "1", "/queue/q", "no such queue"))
+    words = "/queue/q was not made again: no such queue; s subscribes anew"
+    assert toast == (words, "Subscription refused", "error")
 
 
 def test_an_error_that_answers_a_frame_is_left_to_who_sent_it() -> None:
@@ -78,7 +85,10 @@ def test_silence_that_ends_a_connection_is_told_as_its_reason_only() -> None:
 
 
 def test_the_next_connection_is_told_and_not_the_tries_before_it() -> None:
-    tries = [Retrying(1, 10.0, 1, 0.5, "reset"), Closed(2, 11.0, "before CONNECTED", clean=False)]
+    tries: list[Event] = [
+        Retrying(1, 10.0, 1, 0.5, "reset"),
+        Closed(2, 11.0, "before CONNECTED", clean=False),
+    ]
     back = Connected(3, 12, 22.0, Frame("CONNECTED"))
     [lost, again] = told([RESET], tries, [back])
     assert lost[1] == "Connection lost"

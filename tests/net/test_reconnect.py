@@ -14,6 +14,7 @@ from stomptui import (
     Connected,
     ConnectionLost,
     LocalProtocolError,
+    NotSubscribed,
     Retrying,
     StaleMessage,
     TransactionLost,
@@ -204,9 +205,10 @@ async def test_a_subscription_that_is_refused_now_ends_alone() -> None:
         for _ in range(2):
             await peer.receipt(await peer.frame())
 
+    events = Told()
     async with (
         serving(in_turn(first, second)) as address,
-        connect(f"stomp://{address}", reconnect=SOON) as client,
+        connect(f"stomp://{address}", reconnect=SOON, on_events=events) as client,
     ):
         gone = await client.subscribe("/queue/gone")
         other = await client.subscribe("/queue/other")
@@ -215,6 +217,30 @@ async def test_a_subscription_that_is_refused_now_ends_alone() -> None:
         with pytest.raises(StopAsyncIteration):
             await anext(gone)
         assert (await anext(other)).body == b"of the other"
+        [told] = events.all(NotSubscribed)
+        assert told[0] == 2 and told[2:] == ("1", "/queue/gone", "no such queue")
+        assert [one.destination for one in client.subscriptions] == ["/queue/other"]
+        once_more = await client.subscribe("/queue/gone")
+        assert {one.id for one in client.subscriptions} == {"2", once_more.id}
+
+
+async def test_a_subscription_that_this_version_has_not_is_not_given_up_in_silence() -> None:
+    """Nobody iterates over it, and no SUBSCRIBE is sent that could be refused."""
+
+    async def old(peer: Peer) -> None:
+        await peer.accept(b"CONNECTED\nversion:1.0\n\n\0")
+        await peer.answer()
+
+    events = Told()
+    async with (
+        serving(in_turn(subscribed(), old)) as address,
+        connect(f"stomp://{address}", reconnect=SOON, on_events=events) as client,
+    ):
+        await client.subscribe("/queue/q", ack="client-individual", deliver=False)
+        told = await events.until(NotSubscribed)
+        assert told.destination == "/queue/q" and "STOMP 1.0 has no client-individual" in told.reason
+        assert client.subscriptions == ()
+        await client.subscribe("/queue/q", ack="client", deliver=False)
 
 
 async def test_a_subscription_that_is_not_confirmed_now_keeps_no_other_back(clock: Clock) -> None:
