@@ -112,4 +112,5 @@ WORDS = Words(
     dead_letter_origin=dead_letter_origin,
     may_drop=lambda destination: nobody_keeps(destination_kind(destination)),
     examples=(("NAME", "an address: queue or topic as it is configured"),),
+    separators=("/", ".", "::"),  # ADDRESS::QUEUE names a queue in full
 )

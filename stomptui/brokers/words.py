@@ -89,6 +89,8 @@ class Words:
     """What a NACK does to one message, where that hangs on its headers."""
     reply_queue: ReplyQueue | None = None
     """Where replies to a request can be had that nobody else reads, None where no way is known."""
+    separators: tuple[str, ...] = ("/", ".")
+    """Where a destination goes down a level, as people name them; STOMP itself gives it no parts."""
 
     @property
     def name(self) -> str:

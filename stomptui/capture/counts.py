@@ -149,7 +149,7 @@ class Counts:
         at = raw.find(DESTINATION, 0, end)
         stop = raw.find(b"\n", at + 1) + 1
         if at < 0 or frame.marks or stop - at > LONGEST:
-            name = _name(frame).encode("utf-8", "surrogateescape")
+            name = _name(frame).encode("utf-8", "surrogatepass")
             self._flow(subscription, frame, MARKED + name[:LONGEST]).sizes.append(len(raw) - end)
             return
         line = raw[at:stop]

@@ -15,6 +15,7 @@ from textual.binding import Binding
 from textual.events import Key, Paste
 
 from stomptui import brokers
+from stomptui.capture.counts import Counts
 from stomptui.capture.record import Origin
 from stomptui.capture.store import Capture
 from stomptui.console import collector, themes
@@ -22,7 +23,6 @@ from stomptui.console.again import Again
 from stomptui.console.dialogs.confirm import QuitQuestion
 from stomptui.console.driver import ConsoleDriver
 from stomptui.console.keys import bindings, display, in_force, palette
-from stomptui.console.rates import Rates
 from stomptui.console.screen import MainScreen
 from stomptui.console.settings import SettingsError, load_settings
 from stomptui.console.trouble import Trouble
@@ -95,7 +95,7 @@ class ConsoleApp(App[None]):
         self._dirty = True
         self._drawn_at = 0.0
         self.keys_ahead = KeysAhead(self._take_key, lambda: self.call_next(self.keys_ahead.drain))
-        self._rates = Rates()
+        self.counts = Counts()
         self._unasked = Unasked()
         self._recording = Trouble()
         self.again = Again()
@@ -107,6 +107,7 @@ class ConsoleApp(App[None]):
     def on_events(self, events: Sequence[Event]) -> None:
         """Take what happened in one slice of the connection: into the capture, and into the next tick."""
         self.capture.extend(events)
+        self.counts.take(events)
         self._dirty = True
         for at, event in enumerate(events):
             if type(event) in UNASKED:
@@ -188,7 +189,6 @@ class ConsoleApp(App[None]):
         """Freeze what the panes are shown."""
         state = self.client.state
         endpoint = self.client.endpoint
-        rates = self._rates.of(state, now)
         return self.main.look(
             View(
                 now=now,
@@ -200,8 +200,8 @@ class ConsoleApp(App[None]):
                 unverified=endpoint.tls and not endpoint.verify,
                 awaited=self.again.awaited(self._wanted(), state, connected=self.outage is None),
                 reading=self.client.reading,
-                rate=sum(rates.values()),
-                rates=rates,
+                rate=self.counts.rate(now),
+                counts=self.counts,
             )
         )
 

@@ -59,6 +59,8 @@ _NO_COMMANDS = frozenset(
         "feed.down",
         "feed.extend_up",
         "feed.extend_down",
+        "subscription.fold",
+        "subscription.unfold",
         "pane.next",
         "pane.previous",
     }

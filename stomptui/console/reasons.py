@@ -62,6 +62,13 @@ def has_record(view: View) -> str | None:
     return None if view.current is not None else "no frame under the cursor: up or u sets it"
 
 
+def openable(view: View) -> str | None:
+    """Refuse to open what is on the way to destinations, but none itself."""
+    if view.pane != "subscriptions" or view.destination is not None:
+        return None
+    return "no destination under the cursor: left and right close and open what leads to some"
+
+
 def has_sendable(view: View) -> str | None:
     """Refuse to send again what is neither a MESSAGE nor a SEND."""
     current = view.current

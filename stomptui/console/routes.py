@@ -60,6 +60,22 @@ def _copy(*, whole_frame: bool) -> Callable[[MainScreen], None]:
     return run
 
 
+def _view(screen: MainScreen) -> None:
+    """Look in the next way at what the pane in focus shows; beside Subscriptions that is the message."""
+    if screen.pane == "subscriptions":
+        screen.subscriptions.next_view()
+    else:
+        screen.message.next_view()
+
+
+def _open(screen: MainScreen) -> None:
+    destination = screen.subscriptions.destination
+    if screen.pane != "subscriptions":
+        screen.focus_pane("message")
+    elif destination is not None:
+        look.frames_of(screen, destination)
+
+
 def _unsubscribe(screen: MainScreen) -> None:
     current = screen.subscriptions.current
     if current is not None:
@@ -96,8 +112,8 @@ ROUTES: dict[str, Callable[[MainScreen], object]] = {
     "settle.ack": _settling(settle.ack),
     "settle.ack_to": _up_to,
     "settle.nack": _settling(settle.nack),
-    "message.open": lambda screen: screen.focus_pane("message"),
-    "message.view": lambda screen: screen.message.next_view(),
+    "message.open": _open,
+    "message.view": _view,
     "message.headers": lambda screen: screen.message.toggle_headers(),
     "message.resend": _on_record(send.compose),
     "message.move": _move,

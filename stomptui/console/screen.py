@@ -171,6 +171,7 @@ class MainScreen(Screen[None]):
             found=bool(self.searched),
             pane=self.pane,
             subscription=subscription.id if subscription is not None else None,
+            destination=self.subscriptions.destination,
             beats=feed.beats,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from stomptui.capture.counts import Counts
 from stomptui.stomp.events import Settlement
 
 if TYPE_CHECKING:
@@ -45,8 +46,9 @@ class View:
     """Subscriptions that are not there again after a reconnect, or were refused then."""
     reading: bool = True
     rate: float = 0.0
-    rates: dict[str, float] = field(default_factory=dict)
-    """Messages a second, by subscription id."""
+    """Messages a second."""
+    counts: Counts = field(default_factory=Counts)
+    """What came and went, by destination and by subscription; read only."""
     current: Current | None = None
     following: bool = True
     selected: int = 0
@@ -56,6 +58,8 @@ class View:
     """The pane in focus: feed, message, subscriptions or session."""
     subscription: str | None = None
     """The subscription under the cursor of its pane."""
+    destination: str | None = None
+    """The destination under the same cursor."""
     beats: bool = False
 
     @property

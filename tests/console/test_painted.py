@@ -13,6 +13,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from stomptui.capture.counts import Counts
 from stomptui.console import themes
 from stomptui.console.panes.message import MessagePane, views_words
 from stomptui.console.panes.subscriptions import SubscriptionsPane
@@ -207,5 +208,7 @@ async def test_the_side_is_painted_only_for_other_words() -> None:
         painted = side.render_lines(side.size.region)[0]
         side.show(view(made, now=5.0))
         assert side.render_lines(side.size.region)[0] is painted
-        side.show(view(made, rates={"sub-1": 7.0}))
+        counts = Counts()
+        counts.add(0, "/queue/orders", "sub-1", 7, 0, 7, 1)
+        side.show(view(made, counts=counts))
         assert "7.0/s" in side.render_lines(side.size.region)[2].text

@@ -6,7 +6,6 @@ import pytest
 
 from stomptui.console.outage import Outage
 from stomptui.console.panes.status import status_row
-from stomptui.console.rates import Rates
 from stomptui.stomp.errors import LocalProtocolError
 from tests.console.views import GIVEN_UP, LOST, session, view
 from tests.stomp.playbook import RABBITMQ, frames, message, play
@@ -102,18 +101,6 @@ def test_the_joined_transaction_is_named_with_what_it_holds() -> None:
     assert "tx-1 1" in status_row(view(script.session), 80).plain
     script.sends(frames.begin("tx-2"))
     assert "2 tx" in status_row(view(script.session), 80).plain
-
-
-def test_rates_are_what_was_delivered_in_the_window() -> None:
-    script = play().connects(RABBITMQ).subscribes("/queue/q")
-    rates = Rates()
-    assert rates.of(script.state, 0.0) == {}
-    script.gets(*(message(str(n)) for n in range(10)))
-    assert rates.of(script.state, 1.0) == {"1": 10.0}
-    assert rates.of(script.state, 2.0) == {"1": 5.0}
-    for now in range(3, 12):
-        rates.of(script.state, float(now))
-    assert rates.of(script.state, 12.0) == {"1": 0.0}
 
 
 def test_settling_in_a_closed_session_is_refused() -> None:

@@ -15,7 +15,9 @@ class Alone(Bench):
         yield SubscriptionsPane()
 
 
-@pytest.mark.parametrize(("width", "keys"), [(46, " s add  del end =="), (34, " del end ==")])
+@pytest.mark.parametrize(
+    ("width", "keys"), [(50, " s add  del end  v tree =="), (42, " s add  del end =="), (34, " del end ==")]
+)
 async def test_the_title_says_which_keys_add_and_end(width: int, keys: str) -> None:
     app = Alone()
     async with app.run_test(size=(width, 12)) as pilot:

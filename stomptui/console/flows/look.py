@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING
 
 from stomptui.console.dialogs.find import FindRow
@@ -14,6 +15,10 @@ from stomptui.stomp.errors import StompError
 
 if TYPE_CHECKING:
     from stomptui.console.screen import MainScreen
+
+
+ESCAPED = re.compile(r"[\\:\r\n]")
+"""What does not stand in a head as it is meant. STOMP 1.2, Value Encoding."""
 
 
 async def show_help(screen: MainScreen) -> None:
@@ -70,6 +75,27 @@ async def _search(screen: MainScreen, *, backwards: bool) -> None:
             screen.say_here(words)
         return
     screen.say(f"'{shown}' is in none of the frames kept.", "warning")
+
+
+def frames_of(screen: MainScreen, destination: str) -> None:
+    """Show the frames of a destination: the feed goes to the newest."""
+    screen.focus_pane("feed")
+    screen.flow(_newest_of(screen, destination), name="find")
+
+
+async def _newest_of(screen: MainScreen, destination: str) -> None:
+    capture = screen.capture
+    plain = max(ESCAPED.split(destination), key=len)
+    for found in capture.search(plain, after=capture.last_id + 1, backwards=True):
+        record = capture.record(found) if found is not None else None
+        if found is None or record is None or record.frame is None:
+            await asyncio.sleep(0)
+        elif record.frame.first("destination") == destination:
+            screen.feed.go_to(found)
+            words = f"{number_words(record.number)} is the newest frame of {printable(destination)}."
+            screen.say_here(words)
+            return
+    screen.say(f"No frame of {printable(destination)} is kept.", "warning")
 
 
 def select(screen: MainScreen) -> None:

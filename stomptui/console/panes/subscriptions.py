@@ -1,7 +1,9 @@
-"""The subscriptions pane: what is subscribed, how, how much of it is held, and how fast it comes."""
+"""The subscriptions pane: what is subscribed, how, how much of it is held, and how it comes."""
 
 from __future__ import annotations
 
+import os
+from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
@@ -11,11 +13,15 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from stomptui.console.keys import KEYS, bindings, display
+from stomptui.console.widgets.destinations import DestinationTree
+from stomptui.console.widgets.figures import has_blocks
+from stomptui.console.widgets.subscription_rows import awaited_rows, full, subscription_rows
 from stomptui.console.widgets.title import title_rule
-from stomptui.render.text import printable
 from stomptui.stomp.subscription import Subscription
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.binding import BindingType
 
     from stomptui.console.again import Awaited
@@ -27,79 +33,43 @@ FULL = (" full: settle some, or subscribe", " again with more")
 ROWS = 2
 """Screen rows a subscription takes."""
 
+FAR = 1 << 30
+"""Rows beyond which there are none."""
+
 RULED = 8
 """Cells of a title's rule that are neither its left nor its right part."""
 
 
-def subscription_rows(
-    subscription: Subscription, rate: float, width: int, *, under_cursor: bool
-) -> tuple[Content, Content]:
-    """Draw one subscription in two rows: where and how many are unsettled; how, held of prefetch, rate."""
-    held = f"{subscription.unsettled}*" if subscription.unsettled else ""
-    first = _where(subscription.destination, held, width, under_cursor=under_cursor)
-    details = f"   {_mode(subscription)}"
-    speed = f"{rate:.0f}/s" if rate >= 9.95 else f"{rate:.1f}/s"
-    space = max(width - len(details) - len(speed), 1)
-    if subscription.confirmed is None:
-        details, speed, space = "   asked, not confirmed yet", "", 0
-    second = Content.assemble(
-        (details, "$caution" if full(subscription) else "$muted"), (" " * space + speed, "$muted")
-    )
-    return first, second
+class Shown(StrEnum):
+    """The ways to look at what comes: by subscription, or by destination, in the order of names or rates."""
 
+    LIST = "list"
+    TREE = "tree"
+    RATE = "rate"
 
-def awaited_rows(
-    awaited: Awaited, width: int, *, online: bool, under_cursor: bool
-) -> tuple[Content, Content]:
-    """Draw one that is not there again: lost and to be made again, or refused in the broker's words."""
-    first = _where(awaited.destination, "", width, under_cursor=under_cursor)
-    if awaited.refused:
-        words = f"   refused: {printable(awaited.refused)}"
-        cut = words if len(words) <= width else f"{words[: width - 1]}~"
-        return first, Content.styled(cut, "$bad $bad-style")
-    words = "being made again" if online else "lost, to be made again"
-    return first, Content.styled(f"   {words}", "$caution")
-
-
-def _where(destination: str, held: str, width: int, *, under_cursor: bool) -> Content:
-    mark = ">" if under_cursor else " "
-    room = max(width - 2 - len(held), 4)
-    shown = printable(destination)
-    if len(shown) > room:
-        shown = "~" + shown[-(room - 1) :]
-    return Content.assemble(
-        (mark, "bold $title-focus"),
-        (shown.ljust(room), "bold" if under_cursor else ""),
-        (" ", ""),
-        (held, "bold $unsettled"),
-    )
-
-
-def _mode(subscription: Subscription) -> str:
-    mode = str(subscription.mode)
-    if mode == "auto":
-        return "auto"
-    short = "client-indiv" if mode == "client-individual" else mode
-    if subscription.prefetch is None:
-        return f"{short} {subscription.unsettled} held"
-    mark = " full" if full(subscription) else ""
-    return f"{short} {subscription.unsettled}/{subscription.prefetch}{mark}"
-
-
-def full(subscription: Subscription) -> bool:
-    """Whether the broker sends no more until some are settled."""
-    return subscription.prefetch is not None and subscription.unsettled >= subscription.prefetch
+    def next(self) -> Shown:
+        """The way that comes next, round and round."""
+        ways = list(Shown)
+        return ways[(ways.index(self) + 1) % len(ways)]
 
 
 def keys_words(room: int) -> str:
-    """Say in the title how subscriptions are added and ended, as far as there is room: `s add  del end`."""
-    add, end = (display(KEYS[name].keys[0]) for name in ("subscription.add", "subscription.remove"))
-    both = f"{add} add  {end} end"
-    return both if len(both) <= room else f"{end} end"
+    """Say in the title what keys do here, as far as there is room: `s add  del end  v tree`."""
+    names = ("subscription.add", "subscription.remove", "message.view")
+    add, end, view = (display(KEYS[name].keys[0]) for name in names)
+    ways = (f"{add} add  {end} end  {view} tree", f"{add} add  {end} end", f"{end} end")
+    return next((words for words in ways if len(words) <= room), ways[-1])
+
+
+def views_words(current: Shown, room: int) -> str:
+    """Name the ways to look, the current one in brackets: `v: list [tree] rate`; without room, that one."""
+    names = (f"[{way}]" if way is current else f" {way} " for way in Shown)
+    words = f"{display(KEYS['message.view'].keys[0])}: {''.join(names)}".rstrip()
+    return words if len(words) <= room else f"[{current}]"
 
 
 class SubscriptionsPane(Widget, can_focus=True):
-    """The list of live subscriptions, with a cursor."""
+    """The list of live subscriptions, or the tree of destinations, with a cursor."""
 
     DEFAULT_CSS = "SubscriptionsPane { height: 1fr; min-height: 4; }"
     BINDING_GROUP_TITLE = "Subscriptions"
@@ -110,7 +80,14 @@ class SubscriptionsPane(Widget, can_focus=True):
     _shown: Content | None = None
 
     class CursorMoved(Message):
-        """Another subscription is under the cursor."""
+        """Another subscription, or destination, is under the cursor."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.way = Shown.LIST
+        self.blocks = has_blocks(os.environ)
+        """Whether sparklines are drawn with blocks, else with digits."""
+        self.destinations = DestinationTree()
 
     def show(self, view: View) -> None:
         """Draw `view`."""
@@ -132,9 +109,25 @@ class SubscriptionsPane(Widget, can_focus=True):
 
     @property
     def current(self) -> Subscription | Awaited | None:
-        """The subscription under the cursor."""
-        listed = self.listed()
+        """The subscription under the cursor; none while destinations show."""
+        listed = self.listed() if self.way is Shown.LIST else []
         return listed[self.cursor] if self.cursor < len(listed) else None
+
+    @property
+    def destination(self) -> str | None:
+        """The destination under the cursor; None for what only leads to some."""
+        if self.way is Shown.LIST:
+            return self.current.destination if self.current is not None else None
+        node = self.destinations.node
+        return node.path if node is not None and node.named else None
+
+    # What keys ask for.
+
+    def next_view(self) -> None:
+        """Look in the next way: subscriptions, the tree of destinations, the same with the busiest first."""
+        self.way = self.way.next()
+        self.destinations.by_rate = self.way is Shown.RATE
+        self.refresh()
 
     def action_up(self) -> None:
         self._move(-1)
@@ -142,19 +135,77 @@ class SubscriptionsPane(Widget, can_focus=True):
     def action_down(self) -> None:
         self._move(1)
 
+    def action_page_up(self) -> None:
+        self._move(-self._page)
+
+    def action_page_down(self) -> None:
+        self._move(self._page)
+
+    def action_home(self) -> None:
+        self._move(-FAR)
+
+    def action_end(self) -> None:
+        self._move(FAR)
+
+    def action_fold(self) -> None:
+        self._turn(self.destinations.fold)
+
+    def action_unfold(self) -> None:
+        self._turn(self.destinations.unfold)
+
+    def _turn(self, how: Callable[[], None]) -> None:
+        if self.way is not Shown.LIST:
+            how()
+            self._moved()
+
+    @property
+    def _page(self) -> int:
+        rows = max(self.size.height - 2, 1)
+        return rows if self.way is not Shown.LIST else max(rows // ROWS, 1)
+
     def _move(self, by: int) -> None:
-        last = max(len(self.listed()) - 1, 0)
-        self.cursor = min(max(self.cursor + by, 0), last)
+        if self.way is Shown.LIST:
+            last = max(len(self.listed()) - 1, 0)
+            self.cursor = min(max(self.cursor + by, 0), last)
+        else:
+            self.destinations.move(by)
+        self._moved()
+
+    def _moved(self) -> None:
+        self.refresh()
         self.post_message(self.CursorMoved())
 
     def on_click(self, event: Click) -> None:
+        """Go to what is clicked; the title looks in the next way."""
         row = (event.y - 1) // ROWS
-        if 0 <= row < len(self.listed()):
+        if event.y == 0:
+            self.next_view()
+        elif self.way is not Shown.LIST:
+            if self.destinations.click(event.y):
+                self._moved()
+        elif 0 <= row < len(self.listed()):
             self.cursor = row
-            self.post_message(self.CursorMoved())
+            self._moved()
 
     def render(self) -> Content:
         width, height = self.size.width or 30, self.size.height or 10
+        lines = self._list(width, height) if self.way is Shown.LIST else self._tree(width, height)
+        self._shown = Content("\n").join(lines)
+        return self._shown
+
+    def _tree(self, width: int, height: int) -> list[Content]:
+        if self._view is None:
+            return []
+        count = len(self._view.counts.destinations)
+        left = f"Destinations {count:,}" if count else "Destinations"
+        right = views_words(self.way, width - len(left) - RULED)
+        title = title_rule(left, right, width, focused=self.has_focus)
+        rows = self.destinations.draw(
+            self._view, width - 1, height - 1, focused=self.has_focus, blocks=self.blocks
+        )
+        return [title, *rows]
+
+    def _list(self, width: int, height: int) -> list[Content]:
         listed = self.listed()
         room = max((height - 1) // ROWS, 1)
         top = max(self.cursor - room + 1, 0)
@@ -169,12 +220,12 @@ class SubscriptionsPane(Widget, can_focus=True):
             lines.extend(self._rows(one, width - 1, marked=self.has_focus and index == self.cursor))
         if any(map(full, self.live())) and height - len(lines) >= len(FULL):
             lines += [Content.styled(words, "$caution") for words in FULL]
-        self._shown = Content("\n").join(lines)
-        return self._shown
+        return lines
 
     def _rows(self, one: Subscription | Awaited, width: int, *, marked: bool) -> tuple[Content, Content]:
         assert self._view is not None
         if isinstance(one, Subscription):
-            rate = self._view.rates.get(one.id, 0.0)
-            return subscription_rows(one, rate, width, under_cursor=marked)
+            tally = self._view.counts.subscriptions.get(one.id)
+            now = self._view.now
+            return subscription_rows(one, tally, now, width, under_cursor=marked, blocks=self.blocks)
         return awaited_rows(one, width, online=self._view.alive, under_cursor=marked)

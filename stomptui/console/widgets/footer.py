@@ -27,8 +27,8 @@ SHOWN = {
         *("message.copy", "message.save", "message.pager", "message.move", "app.help"),
     ),
     "subscriptions": (
-        *("subscription.add", "subscription.remove", "compose.open", "transaction.menu", "feed.unsettled"),
-        *("feed.find", "pane.feed", "app.help"),
+        *("subscription.add", "subscription.remove", "message.view", "message.open", "compose.open"),
+        *("transaction.menu", "feed.unsettled", "feed.find", "pane.feed", "app.help"),
     ),
     "session": (
         *("session.ping", "transaction.menu", "feed.beats", "feed.stop", "subscription.add"),
@@ -52,7 +52,7 @@ FIRST = (
     ),
     *("message.view", "feed.find", "message.headers", "subscription.add", "compose.open", "message.resend"),
     *("feed.beats", "feed.stop", "message.copy", "transaction.menu", "message.save", "feed.select"),
-    *("message.move", "message.pager", "pane.feed"),
+    *("message.move", "message.pager", "pane.feed", "message.open"),
 )
 """What stays longest when there is no room, most wanted first."""
 
