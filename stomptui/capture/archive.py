@@ -36,11 +36,11 @@ class Archive:
         self.recording = recording
         self._db = recording.look
         self.written = retention.last_id(self._db)
-        self.start = self.written + 1
-        """The id of the first record of this run."""
+        self.start = self.written + 1 if recording.writes else 1
+        """The id of the first record of this run; of the first there can be, where it is only looked at."""
         self.window = self.start if recording.writes else retention.window_of(self._db)
         self.kept_ids: Sequence[int] = () if recording.writes else retention.kept_ids(self._db, self.window)
-        self.dropped = 0
+        self.dropped = 0 if recording.writes else retention.dropped_of(self._db)
         self.trouble = ""
         """Why nothing more is written just now, in the words of SQLite; empty when all is well."""
         self._lock = threading.Lock()
@@ -83,7 +83,9 @@ class Archive:
             return Batch(parts, self.handed, self._writing, settlings, links, checkpoints)
 
     def catch_up(self) -> bool:
-        """Take in what the writer has done; whether rows are gone since."""
+        """Take in what the writer, here or of another program, has done; whether rows are gone since."""
+        if not self.recording.writes:
+            return self._look_again()
         moved = False
         news = self._news
         while news:
@@ -98,6 +100,28 @@ class Archive:
                     self._cached = None
                     moved = True
         return moved
+
+    def _look_again(self) -> bool:
+        try:
+            window, last = retention.window_of(self._db), retention.last_id(self._db)
+            if last == self.written and window == self.window:
+                return False
+            moved = window != self.window
+            if moved:
+                self.kept_ids = retention.kept_ids(self._db, window)
+                self.dropped = retention.dropped_of(self._db)
+        except sqlite3.Error as error:  # as while the other one holds it for long: the next look may do
+            self.trouble = str(error)
+            return False
+        self.window, self.written, self.trouble = window, max(last, self.written), ""
+        self._cached = None  # what became of it may have been written meanwhile
+        return moved
+
+    def newest_number(self, first: int) -> int:
+        """The number of the newest frame from record `first` on, 0 without any."""
+        query = "SELECT number FROM frame WHERE number > 0 AND id >= ? ORDER BY id DESC LIMIT 1"
+        row = self._db.execute(query, (first,)).fetchone()
+        return 0 if row is None else int(row[0])
 
     def change(self, id_: int, change: Change) -> None:
         """Have record `id_`, which is `handed` over, changed in the file too."""
@@ -222,10 +246,10 @@ class Archive:
             if is_open(line.settlement, line.flags):
                 yield row.id, line
 
-    def beats(self) -> Iterator[int]:
-        """The ids of the heart-beats from the window on."""
-        query = "SELECT id FROM frame WHERE kind = 2 AND id >= ?"
-        return (id_ for (id_,) in self._db.execute(query, (self.window,)))
+    def beats(self, first: int) -> Iterator[int]:
+        """The ids of the heart-beats from `first` on, ascending."""
+        query = "SELECT id FROM frame WHERE kind = 2 AND id BETWEEN ? AND ? ORDER BY id"
+        return (id_ for (id_,) in self._db.execute(query, (first, self.written)))
 
     def find_kept(self, connection: int, number: int) -> int | None:
         """The id of frame `number` of `connection`, if it is among `kept_ids`."""

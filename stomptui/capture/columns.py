@@ -71,6 +71,10 @@ class Columns:
         self.last_id += 1
         return self.last_id
 
+    def skip(self, last_id: int) -> None:
+        """Go on behind record `last_id`, which is elsewhere, as all before it are; only while empty."""
+        self.first_id, self.last_id = last_id + 1, last_id
+
     def _open(self) -> None:
         if self._segments:
             self._segments[-1].seal()

@@ -103,6 +103,11 @@ def window_of(db: sqlite3.Connection) -> int:
     return int(db.execute("SELECT value FROM fact WHERE name = 'window'").fetchone()[0])
 
 
+def dropped_of(db: sqlite3.Connection) -> int:
+    """How many records went beyond the limits."""
+    return int(db.execute("SELECT value FROM fact WHERE name = 'dropped'").fetchone()[0])
+
+
 def last_id(db: sqlite3.Connection) -> int:
     """The id of the newest record, 0 in an empty file."""
     return int(db.execute("SELECT coalesce(max(id), 0) FROM frame").fetchone()[0])

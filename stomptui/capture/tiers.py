@@ -39,7 +39,7 @@ class Tiers:
         self.limit_records = limit_records or (MEMORY_RECORDS if near else LIMIT_RECORDS)
         self.detached: Archive | None = None
         """The file that is written no more, as its disk is full."""
-        self.columns = Columns(self.archive.start if self.archive is not None else 1)
+        self.columns = Columns(self.archive.written + 1 if self.archive is not None else 1)
         self.beats = Beats()
         self.numbers = Numbers()
         self.version = 0
@@ -48,8 +48,7 @@ class Tiers:
         self._published = self.columns.last_id
         if self.archive is not None:
             if not self.archive.recording.writes:
-                for id_ in self.archive.beats():
-                    self.beats.add(id_)
+                self._grown(self.archive, self.archive.window)
             self.archive.begin(self._unwritten)
 
     # -- what is here --
@@ -93,12 +92,23 @@ class Tiers:
             return
         if archive.catch_up():
             self._moved()
+        if not archive.recording.writes:
+            if archive.written > self.columns.last_id:
+                self._grown(archive, self.columns.last_id + 1)
+            return
         if archive.trouble and (
             self.columns.octets > LIMIT_OCTETS or len(self.columns) > LIMIT_RECORDS
         ):  # the disk is full for good
             self._detach(archive)
         else:
             self._let_go(archive.written)
+
+    def _grown(self, archive: Archive, first: int) -> None:
+        """Take in records from `first` on that another program has written."""
+        for id_ in archive.beats(max(first, archive.window)):
+            self.beats.add(id_)
+        self.columns.skip(archive.written)
+        self.numbers.last = archive.newest_number(first) or self.numbers.last
 
     def _unwritten(self, after: int) -> list[Part]:
         return [Part._make(part) for part in self.columns.since(after, self._published)]
