@@ -121,12 +121,14 @@ def connect(
         numbered = connection - 1
         last: Session | None = None
         opened: Link | None = None
+        answered: set[str] = set()
 
         async def open_one(endpoint: Endpoint) -> None:
             nonlocal numbered, last
             endpoint = await with_credentials(endpoint, terms)
             link = new_link(endpoint, terms, numbered + 1, last)
-            transport = await open_wire(link, endpoint, terms)
+            known = endpoint.address in answered
+            transport = await open_wire(link, endpoint, terms, known=known)
             numbered, last = numbered + 1, link.session
 
             def connected(link: Link, event: Connected) -> Take | None:
@@ -134,11 +136,14 @@ def connect(
                 if line.leaving:  # in this moment: the task that connects is cancelled, but has yet to run
                     return None
                 opened = link
+                answered.add(endpoint.address)
                 line.begin(link, endpoint, event)
                 reconnecting.opened()
                 return delivery.take
 
-            await log_in(link, transport, endpoint, terms, tell=delivery.tell, connected=connected)
+            await log_in(
+                link, transport, endpoint, terms, tell=delivery.tell, connected=connected, known=known
+            )
 
         reconnecting = line.keeper = Reconnecting(line, failover, backoff, open_one)
         try:

@@ -25,6 +25,8 @@ _STOMP = re.compile(rb"[\r\n]*[A-Z]{0,32}(?:\r?\n|\r?\Z)")
 _HTTP = re.compile(rb"\s*(?:HTTP/\d|<!doctype html|<html|<\?xml)", re.IGNORECASE)
 _LOGIN = ("access refused", "password", "passcode", "authenti", "login", "log in", "credential")
 _ECHO = re.compile(rb"[\r\n]*CONNECT\r?\n")
+_BEFORE = "the broker answered there before"
+_HANGS = f"{_BEFORE}, so it hangs, or has too much to do"
 _OTHERS = (
     (0, b"SSH-", "an SSH server"),
     (0, b"AMQP", "an AMQP port"),
@@ -33,8 +35,11 @@ _OTHERS = (
 )
 
 
-def unreachable(error: OSError, endpoint: Endpoint) -> str:
-    """Say why no connection came about; `error` is what the operating system raised."""
+def unreachable(error: OSError, endpoint: Endpoint, *, known: bool = False) -> str:
+    """Say why no connection came about; `error` is what the operating system raised.
+
+    Here and below `known` says that this client was logged in at that address before.
+    """
     where = endpoint.address
     if isinstance(error, ssl.SSLError) or (endpoint.tls and isinstance(error, ConnectionResetError)):
         return explain_tls.no_handshake(error, endpoint)
@@ -42,6 +47,8 @@ def unreachable(error: OSError, endpoint: Endpoint) -> str:
         if error.errno == socket.EAI_AGAIN:
             return f"{endpoint.host}: no name server answered; check the network, or use the address itself"
         return f"{endpoint.host}: this host name is unknown; check its spelling in the URI"
+    if isinstance(error, ConnectionRefusedError) and known:
+        return f"{where}: connection refused; is the broker running? It answered there before"
     if isinstance(error, ConnectionRefusedError):
         return f"{where}: connection refused; is the broker running, and is this its STOMP port?"
     if isinstance(error, TimeoutError):
@@ -53,7 +60,7 @@ def unreachable(error: OSError, endpoint: Endpoint) -> str:
     return f"{where}: {error.strerror or error}"
 
 
-def no_connection_in_time(endpoint: Endpoint, stage: Stage | None = None) -> str:
+def no_connection_in_time(endpoint: Endpoint, stage: Stage | None = None, *, known: bool = False) -> str:
     """Say that connecting took too long, and what was waited for when the time was over."""
     where, limit = endpoint.address, f"within {endpoint.timeout:g} s"
     if stage is Stage.NAME:
@@ -67,6 +74,8 @@ def no_connection_in_time(endpoint: Endpoint, stage: Stage | None = None) -> str
         return f"{where}: the proxy did not connect {limit}; check that it may reach this host and port"
     if stage is Stage.WEBSOCKET:
         return f"{where}: the WebSocket handshake was not answered {limit}; is this a WebSocket port?"
+    if known:
+        return f"{where}: no connection {limit}; {_BEFORE}, so it hangs, or the network carries nothing"
     return f"{where}: no connection {limit}; check host and port, a firewall may swallow it"
 
 
@@ -110,7 +119,7 @@ def unreadable(error: RemoteProtocolError, first: bytes, endpoint: Endpoint) -> 
     return not_stomp(first, endpoint) or f"{endpoint.address}: the answer to CONNECT cannot be read: {error}"
 
 
-def silent(endpoint: Endpoint, received: int) -> str:
+def silent(endpoint: Endpoint, received: int, *, known: bool = False) -> str:
     """Say that CONNECT was not answered in time; `received` counts the octets that did come."""
     if received:
         return (
@@ -120,7 +129,7 @@ def silent(endpoint: Endpoint, received: int) -> str:
     web = endpoint.scheme in WEB_SCHEMES
     return (
         f"{endpoint.address}: the {'WebSocket' if web else 'port'} is open but CONNECT was not answered "
-        f"within {endpoint.timeout:g} s; {_is_it(endpoint)}"
+        f"within {endpoint.timeout:g} s; {_HANGS if known else _is_it(endpoint)}"
     )
 
 
@@ -131,7 +140,13 @@ def _is_it(endpoint: Endpoint) -> str:
 
 
 def ended_before_connected(
-    endpoint: Endpoint, error: Exception | None, values: list[str], unread: int, said: str = ""
+    endpoint: Endpoint,
+    error: Exception | None,
+    values: list[str],
+    unread: int,
+    said: str = "",
+    *,
+    known: bool = False,
 ) -> str:
     """Say that the peer closed before CONNECTED; `values` are those of the headers of CONNECT.
 
@@ -148,6 +163,8 @@ def ended_before_connected(
     words = f"{endpoint.address}: the peer {how} before CONNECTED and sent no ERROR{_but(said)}"
     if not endpoint.escape_connect and any("\\" in value for value in values):
         return f"{words}; CONNECT holds a backslash, which RabbitMQ unescapes: try ?escape-connect=yes"
+    if known:
+        return f"{words}; {_BEFORE}: it may be stopping, or starting"
     if endpoint.tls and endpoint.scheme not in WEB_SCHEMES:
         return f"{words}; {explain_tls.may_want(endpoint)}"
     return f"{words}; {_is_it(endpoint)}"

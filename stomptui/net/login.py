@@ -109,8 +109,11 @@ def new_link(endpoint: Endpoint, terms: Terms, connection: int, predecessor: Ses
     return Link(session, close_on_missed=terms.close_on_missed_beats)
 
 
-async def open_wire(link: Link, endpoint: Endpoint, terms: Terms) -> Transport:
-    """Open what carries the octets of `link`; raises ConnectionLost and TimedOut in words."""
+async def open_wire(link: Link, endpoint: Endpoint, terms: Terms, *, known: bool = False) -> Transport:
+    """Open what carries the octets of `link`; raises ConnectionLost and TimedOut in words.
+
+    `known` says that the broker was there before; the words are others then.
+    """
     limit = asyncio.timeout(endpoint.timeout)
     try:
         async with limit:
@@ -119,8 +122,8 @@ async def open_wire(link: Link, endpoint: Endpoint, terms: Terms) -> Transport:
             )
     except OSError as error:
         if limit.expired():
-            raise TimedOut(explain.no_connection_in_time(endpoint, stage_of(error))) from None
-        raise ConnectionLost(explain.unreachable(error, endpoint)) from error
+            raise TimedOut(explain.no_connection_in_time(endpoint, stage_of(error), known=known)) from None
+        raise ConnectionLost(explain.unreachable(error, endpoint, known=known)) from error
 
 
 async def log_in(
@@ -131,6 +134,7 @@ async def log_in(
     *,
     tell: Callable[[list[Event]], None],
     connected: Callable[[Link, Connected], Callable[[list[Event]], None] | None],
+    known: bool = False,
 ) -> None:
     """Send CONNECT and wait for CONNECTED; events go to `tell` before it, then to what `connected` gives.
 
@@ -162,7 +166,8 @@ async def log_in(
         await asyncio.wait(
             (answer, link.closed), timeout=endpoint.timeout, return_when=asyncio.FIRST_COMPLETED
         )
-        _judge(link, endpoint, answer.result() if answer.done() else None, sent, terms, transport.said)
+        answered = answer.result() if answer.done() else None
+        _judge(link, endpoint, answered, sent, terms, transport.said, known)
     except BaseException as error:  # cancelled too: an open connection that nobody holds must not stay
         if link.take is take:
             link.abort(str(error) or "closed here before CONNECTED")
@@ -170,19 +175,30 @@ async def log_in(
 
 
 def _judge(
-    link: Link, endpoint: Endpoint, answer: Frame | None, sent: list[Frame], terms: Terms, said: str
+    link: Link,
+    endpoint: Endpoint,
+    answer: Frame | None,
+    sent: list[Frame],
+    terms: Terms,
+    said: str,
+    known: bool,
 ) -> None:
     if answer is not None:
         if answer.command == "ERROR":
             raise BrokerError(explain.refused(answer, endpoint, sent[0]), answer)
     elif not link.closed.done():
-        raise TimedOut(explain.silent(endpoint, link.received_octets))
+        raise TimedOut(explain.silent(endpoint, link.received_octets, known=known))
     elif isinstance(link.error, RemoteProtocolError):
         raise type(link.error)(explain.unreadable(link.error, link.first, endpoint), link.error.offset)
     else:
         raise ConnectionLost(
             explain.ended_before_connected(
-                endpoint, link.error, _values(endpoint, terms), len(link.session.decoder.unread), said
+                endpoint,
+                link.error,
+                _values(endpoint, terms),
+                len(link.session.decoder.unread),
+                said,
+                known=known,
             )
         )
 

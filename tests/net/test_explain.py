@@ -30,6 +30,22 @@ def test_no_connection(error: OSError, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        explain.unreachable(ConnectionRefusedError(errno.ECONNREFUSED, "x"), MQ1, known=True),
+        explain.no_connection_in_time(MQ1, known=True),
+        explain.silent(MQ1, 0, known=True),
+        explain.ended_before_connected(MQ1, None, [], 0, known=True),
+        explain.ended_before_connected(parse_uri("stomps://mq1"), None, [], 0, known=True),
+    ],
+)
+def test_of_a_broker_that_was_there_nobody_asks_whether_it_is_one(words: str) -> None:
+    assert "answered there before" in words
+    for doubt in ("STOMP port", "stomp+ssl", "check host and port", "certificate"):
+        assert doubt not in words
+
+
+@pytest.mark.parametrize(
     "first", [b"", b"\n", b"\r\n\n", b"C", b"CONNECTED", b"CONNECTED\r", b"ERROR\r\nmessage"]
 )
 def test_what_may_be_stomp_is_not_judged(first: bytes) -> None:

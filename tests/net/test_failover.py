@@ -26,6 +26,14 @@ from tests.net.lost import REFUSED, SOON, Script, Told, answers, closes, in_turn
 from tests.net.peer import CONNECTED, Peer, message, serving
 
 
+async def frozen(peer: Peer) -> None:
+    await peer.reader.read()
+
+
+async def hangs_up(peer: Peer) -> None:
+    await peer.frame()
+
+
 async def test_off_unless_asked_for() -> None:
     async with serving(closes) as address, connect(f"stomp://{address}") as client:
         closed = await client.closed
@@ -247,3 +255,38 @@ async def test_a_list_by_chance_is_walked_to_its_end() -> None:
             uri = f"failover:(stomp://{gone},stomp://{there})?randomize=yes"
             async with connect(uri) as client:
                 assert client.endpoint.address == there
+
+
+@pytest.mark.parametrize(
+    ("then", "words"),
+    [
+        (
+            frozen,
+            "the port is open but CONNECT was not answered within 0.1 s; the broker answered there before, "
+            "so it hangs, or has too much to do",
+        ),
+        (
+            hangs_up,
+            "the peer closed the connection before CONNECTED and sent no ERROR; the broker answered there "
+            "before: it may be stopping, or starting",
+        ),
+    ],
+)
+async def test_a_broker_that_was_there_is_not_taken_for_something_else(then: Script, words: str) -> None:
+    events = Told()
+    tries = Backoff(first=0.01, longest=0.01, attempts=1)
+    async with serving(in_turn(closes, then)) as address:
+        client = await connect(f"stomp://{address}?timeout=0.1", reconnect=tries, on_events=events)
+        await client.closed
+    assert events.all(GivenUp)[0].reason == f"{address}: {words}"
+
+
+async def test_another_broker_of_the_list_is_not_taken_for_one_that_was_there() -> None:
+    async with serving(in_turn(closes, hangs_up)) as one, serving(hangs_up) as other:
+        events = Told()
+        uri = f"failover:(stomp://{one},stomp://{other})?attempts=1&delay=0.01"
+        client = await connect(uri, reconnect=True, on_events=events)
+        await client.closed
+    reason = events.all(GivenUp)[0].reason
+    assert reason.count("answered there before") == 1
+    assert reason.endswith("is it a plain STOMP port? For TLS use stomp+ssl://")
