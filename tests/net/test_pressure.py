@@ -54,7 +54,8 @@ async def test_a_slow_iteration_gets_everything_and_little_is_kept() -> None:
         await client.disconnect()
 
 
-async def test_receipts_behind_a_hundred_thousand_messages() -> None:
+@pytest.mark.timeout(300)  # 200,000 frames one by one, while others use the processors too
+async def test_a_receipt_for_each_of_a_hundred_thousand_messages_that_wait() -> None:
     async with serving(pour) as address:
         client = await connect(f"stomp://{address}")
         subscription = await client.subscribe("/queue/q", receipt=False)
@@ -62,16 +63,11 @@ async def test_receipts_behind_a_hundred_thousand_messages() -> None:
         async for one in subscription:
             numbers.append(int(one.first("message-id") or ""))
             await client.send("/queue/copy", one.body, receipt=True)
-            if len(numbers) == 5_000:
-                break
-        # The first receipt lay behind all of them: they are kept and counted.
-        assert client.undelivered == subscription.undelivered == WAITING - 5_000
-        async for one in subscription:
-            numbers.append(int(one.first("message-id") or ""))
+            # The first receipt lay behind all of them: they are kept and counted.
+            assert client.undelivered == subscription.undelivered == WAITING - len(numbers)
             if len(numbers) == WAITING:
                 break
         assert numbers == list(range(WAITING))
-        assert client.undelivered == 0
         await client.disconnect()
         assert client.closed.result().clean
 
