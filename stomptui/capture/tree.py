@@ -20,8 +20,9 @@ class Node(NamedTuple):
     """One part of destinations, and what came and went there and below.
 
     `name` is the part with its separator, `path` all from the beginning; what is only on the way to one
-    other part is in one node with it. `tallies` are those of every destination at and below this node, its
-    own first if `named`: if there is a destination that ends here. `rate` is in messages a second.
+    other part is in one node with it, but for the first part, as `/queue`. `tallies` are those of every
+    destination at and below this node, its own first if `named`: if there is a destination that ends here.
+    `rate` is in messages a second.
     """
 
     name: str
@@ -84,7 +85,7 @@ def _busiest(node: Node) -> tuple[float, str]:
 
 
 def _node(name: str, branch: _Branch, path: str, now: float, by_rate: bool) -> Node:
-    while branch.tally is None and len(branch.below) == 1:
+    while path and branch.tally is None and len(branch.below) == 1:
         [(part, branch)] = branch.below.items()
         name += part
     path += name

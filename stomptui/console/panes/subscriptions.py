@@ -127,6 +127,7 @@ class SubscriptionsPane(Widget, can_focus=True):
         """Look in the next way: subscriptions, the tree of destinations, the same with the busiest first."""
         self.way = self.way.next()
         self.destinations.by_rate = self.way is Shown.RATE
+        self.set_class(self.way is not Shown.LIST, "-tree")
         self.refresh()
 
     def action_up(self) -> None:

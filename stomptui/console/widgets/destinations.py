@@ -137,7 +137,7 @@ class DestinationTree:
         self.look_at(view)
         if not self.rows:
             return [Content.styled(" nothing came yet", "$muted")]
-        layout = lay_out(width)
+        layout = lay_out(width, max(_indent(row) + len(row.node.name) for row in self.rows))
         lines = [header(layout)] if layout.sent and height > TOLD else []
         told = _told(self.rows[self._at].node, width) if focused and height >= TOLD else []
         room = max(height - len(lines) - len(told), 1)
@@ -167,21 +167,22 @@ class Layout(NamedTuple):
     largest: int
 
 
+NAME = 12
+"""Cells that a name has at least."""
 WANTED = (
-    *(("rate", 8, False), ("came", 6, False), ("spark", 6, False), ("name", 5, True)),
-    *(("octets", 9, False), ("spark", 8, True), ("sent", 7, False), ("largest", 9, False)),
-    *(("name", 12, True), ("spark", 46, True), ("name", 30, True)),
+    *(("rate", 7, False), ("came", 6, False), ("spark", 5, False), ("name", 18, True), ("octets", 9, False)),
+    *(("spark", 8, True), ("sent", 7, False), ("largest", 9, False), ("name", 40, True), ("spark", 47, True)),
 )
 """What room is used for, most wanted first: the column, its cells, and whether fewer are of use."""
-NAME = 13
-"""Cells that a name has at least."""
 
 
-def lay_out(width: int) -> Layout:
-    """Share `width` cells out."""
+def lay_out(width: int, name: int) -> Layout:
+    """Share `width` cells out; `name` is what the longest name takes."""
     cells = dict.fromkeys(Layout._fields, 0) | {"name": NAME}
     room = width - 1 - NAME
     for column, wanted, fewer in WANTED:
+        if column == "name":
+            wanted = min(wanted, max(name - cells["name"], 0))
         taken = min(wanted, room) if fewer else wanted
         if 0 < taken <= room:
             cells[column] += taken
@@ -197,15 +198,19 @@ def header(layout: Layout) -> Content:
     return Content.styled("".join(words), "$muted")
 
 
+def _indent(row: Row) -> int:
+    return min(row.depth, 4) + 2
+
+
 def draw_row(row: Row, seconds: list[int], layout: Layout, *, under_cursor: bool, blocks: bool) -> Content:
     """Draw one node: its name at its depth, what came, the rate, how it went, and sizes."""
     node = row.node
     sign = {None: "  ", True: "- ", False: "+ "}[row.open]
-    before = "  " * min(row.depth, 4) + sign
+    before = " " * (_indent(row) - len(sign)) + sign
     name = printable(node.name) if node.path != OTHERS else node.name
     room = layout.name - len(before)
-    if cell_len(name) > room:
-        name = _end(name, room)
+    if cell_len(name) > room:  # it differs from those beside it by its beginning
+        name = f"{set_cell_size(name, room - 1)}~"
     style = "bold" if under_cursor else "" if node.named else "$muted"
     parts = [
         (">" if under_cursor else " ", "bold $title-focus"),

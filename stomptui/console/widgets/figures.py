@@ -45,5 +45,7 @@ def count_words(count: int) -> str:
 
 
 def rate_words(rate: float) -> str:
-    """Write how many a second: `0.4/s`, `12/s`, `12.3k/s`."""
-    return f"{count_words(round(rate))}/s" if rate >= 9.95 else f"{rate:.1f}/s"
+    """Write how many a second in at most six cells: `0.4/s`, `12/s`, `12k/s`."""
+    if rate >= 9_999.5:
+        return f"{rate / 1000:.0f}k/s"
+    return f"{rate:.0f}/s" if rate >= 9.95 else f"{rate:.1f}/s"
