@@ -72,6 +72,11 @@ class Unsettled:
             self._key = self.frame.first("ack", "") or ""
         return self._key
 
+    def forget_frame(self) -> None:
+        """Keep no more than its name of the frame, which is found where it was recorded."""
+        self._key, self.at = self.key, 0
+        self.frame = ABSENT
+
 
 class Gone(NamedTuple):
     """What became of a message, and the number of the frame that did it (0: none did)."""
