@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from stomptui import Client, LocalProtocolError, connect
+from stomptui import Client, Connected, LocalProtocolError, StompError, TransactionLost, connect
 from stomptui.demo import Broker
+from stomptui.net.line import LOST_KEPT
+from stomptui.stomp import frame as frames
+from tests.net.lost import SOON, Told, answers, in_turn
 from tests.net.peer import Peer, serving
 
 
@@ -74,3 +77,28 @@ async def test_a_receipt_that_only_the_commit_would_have_brought() -> None:
         await client.abort(name)
         with pytest.raises(LocalProtocolError, match="SEND was not done: its transaction ended"):
             await sent
+
+
+async def test_only_so_many_lost_transactions_are_remembered_and_the_oldest_are_forgotten() -> None:
+    names = [f"tx-{number}" for number in range(LOST_KEPT + 3)]
+
+    async def first(peer: Peer) -> None:
+        await peer.accept()
+        for _ in names:
+            await peer.frame()
+
+    def refusal(name: str) -> StompError:
+        with pytest.raises(StompError) as caught:
+            client.transmit(frames.send("/queue/q", transaction=name))
+        return caught.value
+
+    events = Told()
+    async with (
+        serving(in_turn(first, answers)) as address,
+        connect(f"stomp://{address}", reconnect=SOON, on_events=events) as client,
+    ):
+        for name in names:
+            client.transmit(frames.begin(name), automatic=False)
+        await events.until(Connected, 2)
+        kinds = [type(refusal(name)) for name in names]
+    assert kinds == [LocalProtocolError] * 3 + [TransactionLost] * LOST_KEPT
