@@ -117,10 +117,12 @@ async def test_a_tls_port_says_so_to_who_speaks_none(broker: RealBroker) -> None
 
 
 async def test_a_web_port_says_so_to_who_speaks_stomp(rabbitmq: RealBroker) -> None:
-    with pytest.raises(RemoteProtocolError, match="HTTP"):
+    with pytest.raises(RemoteProtocolError, match="this is an HTTP server"):
         await connect(f"stomp://{rabbitmq.host}:{rabbitmq.ws_port}")
 
 
 async def test_another_path_says_where_rabbitmq_listens(rabbitmq: RealBroker) -> None:
-    with pytest.raises(RemoteProtocolError, match="RabbitMQ has /ws"):
+    with pytest.raises(
+        RemoteProtocolError, match="HTTP 404 Not Found: no WebSocket at /stomp; RabbitMQ has /ws"
+    ):
         await connect(f"ws://{rabbitmq.host}:{rabbitmq.ws_port}/stomp")
