@@ -12,6 +12,7 @@ from stomptui.capture import retention, stored
 from stomptui.capture.batch import Batch, Change, Link, Part, Settling
 from stomptui.capture.columns import Line, is_open
 from stomptui.capture.decode import VERSION_SHIFT
+from stomptui.capture.recent import Recent
 from stomptui.capture.record import About
 from stomptui.capture.search import Piece
 from stomptui.capture.segment import TO_BROKER, Extra
@@ -52,7 +53,8 @@ class Archive:
         self._links: list[Link] = []
         self._checkpoints: list[tuple[int, int, str]] = []
         self._news: list[Written] = []
-        self._cached: tuple[int, Line] | None = None
+        self._recent: Recent[Line] = Recent()
+        self._became: Recent[Change] = Recent()
         self._parts: Callable[[int], list[Part]] = lambda after: []
         self._writer: Writer | None = None
 
@@ -97,7 +99,7 @@ class Archive:
                 if trimmed.window > self.window or trimmed.kept != self.kept_ids:
                     self.window = max(self.window, trimmed.window)
                     self.kept_ids = [id_ for id_ in trimmed.kept if id_ >= self.start]
-                    self._cached = None
+                    self._recent.clear()
                     moved = True
         return moved
 
@@ -114,7 +116,8 @@ class Archive:
             self.trouble = str(error)
             return False
         self.window, self.written, self.trouble = window, max(last, self.written), ""
-        self._cached = None  # what became of it may have been written meanwhile
+        self._recent.clear()  # what became of them may have been written meanwhile
+        self._became.clear()
         return moved
 
     def newest_number(self, first: int) -> int:
@@ -127,13 +130,16 @@ class Archive:
         """Have record `id_`, which is `handed` over, changed in the file too."""
         with self._lock:
             self._changes[id_] = change
-        if self._cached is not None and self._cached[0] == id_:
-            self._cached = None
+        self._recent.forget(id_)
+        self._became.forget(id_)
 
     def now(self, id_: int) -> Change | None:
         """What is said of record `id_` by now; None when it is not here."""
-        line = self.line(id_)
-        return None if line is None else Change(line.settlement, line.outcome, line.extra)
+        found = self._changed(id_) or self._became.get(id_)
+        if found is None:
+            for row in stored.light(self._db, id_):
+                found = self._became.put(id_, Change(row.settlement, row.outcome, extra_of(row)))
+        return found
 
     def settling(self, id_: int, wall: float, settlement: int, number: int | None) -> None:
         """One more step in the history of a record."""
@@ -166,41 +172,30 @@ class Archive:
 
     def line(self, id_: int) -> Line | None:
         """A record of the file as memory would have it; None when it is not there."""
-        if self._cached is not None and self._cached[0] == id_:
-            return self._cached[1]
-        for line_id, line in self.lines(id_, id_):
-            self._cached = line_id, line
-            return line
-        return None
+        line = self._recent.get(id_)
+        if line is None:
+            change = self._changed(id_)  # before the file is read: what leaves here is there
+            try:
+                for row in stored.read(self._db, id_, id_):
+                    line = self._line(row, change)
+                    self._recent.put(id_, line, len(line.raw))
+            except sqlite3.Error as error:
+                self.trouble = str(error)
+        return line
 
-    def lines(self, first: int, last: int) -> Iterator[tuple[int, Line]]:
-        """Records of the file by id, ascending."""
-        try:
-            for row in stored.read(self._db, max(first, 1), last):
-                yield row.id, self._line(row)
-        except sqlite3.Error as error:
-            self.trouble = str(error)
-
-    def _line(self, row: stored.Row) -> Line:
+    def _line(self, row: stored.Row, change: Change | None) -> Line:
         flags = row.kind | (TO_BROKER if row.direction else 0) | row.protocol << VERSION_SHIFT
-        about = None
-        if row.about_first is not None and row.about_last is not None:
-            about = About(row.about_first, row.about_last, row.about_frames or 1)
-        line = Line(
+        return Line(
             row.connection - self.recording.base,
             row.number,
             row.time,
             row.wall,
             flags,
-            row.settlement,
+            row.settlement if change is None else change.settlement,
             row.raw,
-            row.outcome,
-            Extra(row.deliveries, row.earlier, row.words, row.beats, about),
+            row.outcome if change is None else change.outcome,
+            extra_of(row) if change is None else change.extra,
         )
-        change = self._changed(row.id)
-        if change is None:
-            return line
-        return line._replace(settlement=change.settlement, outcome=change.outcome, extra=change.extra)
 
     def _changed(self, id_: int) -> Change | None:
         return self._changes.get(id_) or self._writing.get(id_)
@@ -242,7 +237,7 @@ class Archive:
         """The records of this run below id `before` whose messages may still have to be settled."""
         where = f"frame.id >= ? AND frame.id < ? AND {retention.OPEN} ORDER BY frame.id"
         for row in stored.select(self._db, where, (self.start, before)):
-            line = self._line(row)
+            line = self._line(row, self._changed(row.id))
             if is_open(line.settlement, line.flags):
                 yield row.id, line
 
@@ -280,3 +275,11 @@ class Archive:
         query = "SELECT id FROM frame WHERE connection = ? AND number = ? LIMIT 1"
         row = self._db.execute(query, (connection + self.recording.base, number)).fetchone()
         return None if row is None else int(row[0])
+
+
+def extra_of(row: stored.Row) -> Extra:
+    """What few records have, of one of the file."""
+    about = None
+    if row.about_first is not None and row.about_last is not None:
+        about = About(row.about_first, row.about_last, row.about_frames or 1)
+    return Extra(row.deliveries, row.earlier, row.words, row.beats, about)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from stomptui.capture.recent import Recent
 from stomptui.stomp.codec import decode
 from stomptui.stomp.dialect import Dialect
 from stomptui.stomp.errors import RemoteProtocolError
@@ -12,10 +13,6 @@ from stomptui.stomp.frame import Frame
 VERSIONS = (None, "1.0", "1.1", "1.2")
 VERSION_SHIFT = 4
 ESCAPES_1_0 = 64
-RECENT = 256
-"""Frames kept decoded: some screens of rows, so that moving about decodes each once."""
-RECENT_OCTETS = 16 << 20
-"""Their raw octets together: a frame may hold its body a second time, and screens of large ones add up."""
 
 
 def frame_of(raw: bytes, protocol: int) -> Frame | None:
@@ -48,19 +45,13 @@ class Frames:
     """Decodes, and keeps what was asked for last."""
 
     def __init__(self) -> None:
-        self._recent: dict[int, Frame] = {}
-        self._octets = 0
+        self._recent: Recent[Frame] = Recent()
 
     def frame(self, id_: int, raw: bytes, flags: int) -> Frame | None:
         """The frame that `raw` is; None if it cannot be read, which no frame that was kept should be."""
-        recent = self._recent
-        frame = recent.pop(id_, None)
+        frame = self._recent.get(id_)
         if frame is None:
             frame = frame_of(raw, flags >> VERSION_SHIFT)
-            if frame is None:
-                return None
-            self._octets += len(raw)
-            while recent and (len(recent) >= RECENT or self._octets > RECENT_OCTETS):
-                self._octets -= len(recent.pop(next(iter(recent))).raw)
-        recent[id_] = frame
+            if frame is not None:  # it may hold its body a second time
+                self._recent.put(id_, frame, len(raw))
         return frame

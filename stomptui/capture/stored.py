@@ -174,6 +174,11 @@ def select(db: sqlite3.Connection, where: str, values: Iterable[object] = ()) ->
     return map(Row._make, db.execute(query, tuple(values)))
 
 
+def light(db: sqlite3.Connection, id_: int) -> Iterator[Row]:
+    """The row of record `id_` without its octets, however many they are; raises sqlite3.Error."""
+    return (Row(*row) for row in db.execute(f"SELECT {COLUMNS} FROM frame WHERE id = ?", (id_,)))
+
+
 def raws(db: sqlite3.Connection, id_: int, *, backwards: bool) -> Iterator[bytes]:
     """The octets of record `id_` and of those after it, or before it; empty for what is none."""
     compare, order = ("<=", "DESC") if backwards else (">=", "ASC")

@@ -211,14 +211,14 @@ class Tiers:
         """What became of a record; 0 when it was dropped."""
         if found := self.columns.find(id_):
             return found[0].settlements[found[1]]
-        line = self.line(id_)
+        line = self._kept.line(id_) if self.archive is None else self.archive.now(id_)
         return 0 if line is None else line.settlement
 
     def outcome(self, id_: int) -> str:
         """What became of what we sent, in words."""
         if found := self.columns.find(id_):
             return found[0].outcomes.get(found[1], "")
-        line = self.line(id_)
+        line = self._kept.line(id_) if self.archive is None else self.archive.now(id_)
         return "" if line is None else line.outcome
 
     def find_id(self, connection: int, number: int) -> int | None:

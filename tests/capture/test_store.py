@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stomptui.capture.decode import RECENT_OCTETS
+from stomptui.capture.recent import OCTETS as RECENT_OCTETS
 from stomptui.capture.record import Kind
 from stomptui.capture.segment import ALONE
 from stomptui.capture.store import Capture
