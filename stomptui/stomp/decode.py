@@ -126,7 +126,7 @@ class Decoder:
             buffer += data
             return
         rest = len(buffer) - self._position
-        if not rest:
+        if not rest and not self._incoming:
             self._base += len(buffer)
             self._buffer = bytes(data)
             self._position = 0

@@ -93,6 +93,11 @@ def test_garbage_makes_items_or_breaks_and_cuts_make_no_difference(
     assert shapes(lazily(pieces, **options)) == wanted
 
 
+def test_what_waits_is_not_overtaken_when_the_last_frame_ends_where_the_buffer_does() -> None:
+    data = b"MESSAGE\na:b:c\n\n\0\na:b:c\n\n\0\nnul:\0\n"
+    assert shapes(lazily([data[:25], data[25:26], data[26:]])) == shapes(feed([data]))
+
+
 def lazily(pieces: list[bytes], **options: object) -> list[object]:
     """Feed as a busy program does: receive much, take one item now and then, the rest at the end."""
     decoder = Decoder(**options)  # type: ignore[arg-type]
