@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from stomptui.capture.tally import Tally
 
 SEPARATORS = ("/", ".")
+NUMBER = re.compile(r"([0-9]{1,18})")
+Order = tuple[tuple[str, int], ...]
 DEEPEST = 8
 """Parts of a destination; the last one takes all that is left."""
 
@@ -76,12 +78,12 @@ def _nodes(branches: dict[str, _Branch], path: str, now: float, by_rate: bool) -
     return tuple(nodes)
 
 
-def _by_name(node: Node) -> str:
-    return node.name
+def _by_name(node: Node) -> Order:
+    return order(node.name)
 
 
-def _busiest(node: Node) -> tuple[float, str]:
-    return -node.rate, node.name
+def _busiest(node: Node) -> tuple[float, Order]:
+    return -node.rate, order(node.name)
 
 
 def _node(name: str, branch: _Branch, path: str, now: float, by_rate: bool) -> Node:
@@ -112,6 +114,13 @@ def _node(name: str, branch: _Branch, path: str, now: float, by_rate: bool) -> N
         tuple(tallies),
         children,
     )
+
+
+@lru_cache(8192)
+def order(name: str) -> Order:
+    """What sorts names as people count: `.9` before `.10`."""
+    pieces = NUMBER.split(name)
+    return tuple(zip(pieces[::2], (*map(int, pieces[1::2]), -1), strict=True))
 
 
 @lru_cache(8192)

@@ -39,6 +39,12 @@ def test_it_splits_at_slashes_and_dots_and_joins_what_stands_alone() -> None:
     ]
 
 
+def test_names_are_sorted_as_people_count() -> None:
+    assert names("/q/a10", "/q/a9", "/q/a", "/q/b1", "/q/a9.1", "/q/10") == [
+        *("/q?", ["/10", "/a", "/a9", [".1"], "/a10", "/b1"])
+    ]
+
+
 def test_another_dialect_has_other_separators() -> None:
     assert parts("eu::orders.in", ("/", ".", "::")) == ("eu", "::orders", ".in")
     assert parts("eu::orders.in", ("/",)) == ("eu::orders.in",)

@@ -43,6 +43,7 @@ class DestinationTree:
         self._turned: dict[str, bool] = {}
         self._shown: tuple[object, ...] = ()
         self._nodes: tuple[Node, ...] = ()
+        self._seconds: dict[tuple[str, int], list[int]] = {}
         self._at = 0
         self._top = 0
 
@@ -53,6 +54,7 @@ class DestinationTree:
         if shown == self._shown:
             return
         self._shown = shown
+        self._seconds.clear()
         self._nodes = tree(counts.destinations, view.now, view.words.separators, by_rate=self.by_rate)
         if counts.forgotten or counts.others.received:
             self._nodes += (_others(view),)
@@ -143,16 +145,18 @@ class DestinationTree:
         room = max(height - len(lines) - len(told), 1)
         self._top = max(min(self._top, self._at, len(self.rows) - room), self._at - room + 1, 0)
         for at, row in enumerate(self.rows[self._top : self._top + room], self._top):
-            seconds = row.node.seconds(view.now, layout.spark) if layout.spark else []
+            seconds = self._last(row.node, view.now, layout.spark)
             under_cursor = focused and at == self._at
             lines.append(draw_row(row, seconds, layout, under_cursor=under_cursor, blocks=blocks))
         lines += [Content()] * (height - len(lines) - len(told))
         return lines + told
 
-    def place(self, height: int) -> str:
-        """Say which rows are in view, where not all are: `1-9 of 30`."""
-        count = len(self.rows)
-        return f" {self._at + 1}/{count}" if count > height else ""
+    def _last(self, node: Node, now: float, count: int) -> list[int]:
+        """The last seconds of a node, added up once for each second: a node may hold thousands."""
+        found = self._seconds.get((node.path, count))
+        if found is None:
+            found = self._seconds[node.path, count] = node.seconds(now, count)
+        return found
 
 
 class Layout(NamedTuple):

@@ -46,6 +46,8 @@ def count_words(count: int) -> str:
 
 def rate_words(rate: float) -> str:
     """Write how many a second in at most six cells: `0.4/s`, `12/s`, `12k/s`."""
-    if rate >= 9_999.5:
-        return f"{rate / 1000:.0f}k/s"
-    return f"{rate:.0f}/s" if rate >= 9.95 else f"{rate:.1f}/s"
+    if rate < 9.95:
+        return f"{rate:.1f}/s"
+    if rate < 9_999.5:
+        return f"{rate:.0f}/s"
+    return f"{rate / 1e3:.0f}k/s" if rate < 999_500 else f"{rate / 1e6:.0f}M/s"
