@@ -38,8 +38,8 @@ class Choice(NamedTuple):
     """What of a capture is sent again, and how: the SENDs, or with `messages` the MESSAGEs that came.
 
     `first` and `last` are record ids, both included. `not_resent` gives the headers of a MESSAGE that are
-    left out, by the number of its connection. `matching` gives, of the ids from one to another, both included,
-    those that are wanted; None wants all.
+    left out, by the number of its connection. `matching` gives, of the ids from one to another (both
+    included), those that are wanted; None wants all.
     """
 
     messages: bool = False

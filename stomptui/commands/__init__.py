@@ -7,6 +7,8 @@ import click
 from stomptui import __version__
 from stomptui.commands.connect import connect
 from stomptui.commands.demo import demo
+from stomptui.commands.open import open_
+from stomptui.commands.replay import replay
 
 __all__ = ["cli"]
 
@@ -19,3 +21,5 @@ def cli() -> None:
 
 cli.add_command(connect)
 cli.add_command(demo)
+cli.add_command(open_)
+cli.add_command(replay)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from stomptui.stomp.endpoint import Endpoint
     from stomptui.stomp.failover import Failover
 
@@ -20,24 +22,25 @@ PASSCODE = "STOMPTUI_PASSCODE"
 """The environment variable with the passcode of the user, for a URI that has none."""
 
 
-def with_credentials(failover: Failover) -> Failover:
+def with_credentials(failover: Failover, *, ask: bool = True) -> Failover:
     """Add to each broker what the environment has, or ask for it, once for each user.
 
     What `env:NAME` and `file:PATH` stand for is looked up again for each connection, and here only to see
-    that it is there. Raises UriError.
+    that it is there. Raises UriError, also where there is nobody to `ask`.
     """
     asked: dict[str | None, str] = {}
-    return failover._replace(endpoints=tuple(_complete(each, asked) for each in failover.endpoints))
+    question = _ask if ask else _nobody
+    return failover._replace(endpoints=tuple(_complete(each, asked, question) for each in failover.endpoints))
 
 
-def _complete(endpoint: Endpoint, asked: dict[str | None, str]) -> Endpoint:
+def _complete(endpoint: Endpoint, asked: dict[str | None, str], ask: Callable[[str, bool], str]) -> Endpoint:
     from stomptui.net.credentials import resolve
 
     if endpoint.login is None and endpoint.login_source is None:
         endpoint = replace(endpoint, login=os.environ.get(LOGIN) or None)
     elif endpoint.login_source == "prompt":
         if None not in asked:
-            asked[None] = _ask(f"User at {_place(endpoint)}", hidden=False)
+            asked[None] = ask(f"User at {_place(endpoint)}", False)
         endpoint = replace(endpoint, login=asked[None], login_source=None)
     login = resolve(endpoint).login
     if endpoint.passcode_source == "prompt":
@@ -50,12 +53,22 @@ def _complete(endpoint: Endpoint, asked: dict[str | None, str]) -> Endpoint:
         who = login or ""
         if who not in asked:
             of = f" of {_printable(login)}" if login else ""
-            asked[who] = _ask(f"Passcode{of} at {_place(endpoint)}", hidden=True)
+            asked[who] = ask(f"Passcode{of} at {_place(endpoint)}", True)
         passcode = asked[who]
     return replace(endpoint, passcode=passcode, passcode_source=None)
 
 
-def _ask(question: str, *, hidden: bool) -> str:
+def _nobody(question: str, hidden: bool) -> str:
+    from stomptui.stomp.percent import UriError
+
+    option = "passcode" if hidden else "login"
+    raise UriError(
+        f"{question} is needed, and standard input is no terminal to ask on: "
+        f"?{option}=env:NAME or ?{option}=file:PATH in the URI says where it is"
+    )
+
+
+def _ask(question: str, hidden: bool) -> str:
     try:
         answer: str = click.prompt(question, hide_input=hidden, default="", show_default=False, err=True)
     except click.Abort:
