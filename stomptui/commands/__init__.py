@@ -7,7 +7,6 @@ import click
 from stomptui import __version__
 from stomptui.commands.connect import connect
 from stomptui.commands.demo import demo
-from stomptui.commands.open import open_
 from stomptui.commands.replay import replay
 
 __all__ = ["cli"]
@@ -21,5 +20,4 @@ def cli() -> None:
 
 cli.add_command(connect)
 cli.add_command(demo)
-cli.add_command(open_)
 cli.add_command(replay)
