@@ -72,7 +72,7 @@ class Tally:
         line = [*self._ring[cut:], *self._ring[:cut], *([0] * quiet)]
         if quiet < 0:  # the second that has not ended is none of them
             del line[quiet:]
-        return line[-count:] if len(line) >= count else [0] * (count - len(line)) + line
+        return [0] * (count - len(line)) + line[max(len(line) - count, 0) :]
 
     def rate(self, now: float) -> float:
         """Messages a second that came in the five seconds before `now`, or in fewer if it is younger."""

@@ -103,6 +103,8 @@ def test_the_last_minute_is_remembered_second_by_second() -> None:
     assert tally.seconds(15.0, 6) == [0, 2, 1, 0, 1, 1]
     assert tally.seconds(18.0, 4) == [1, 0, 0, 0]
     assert tally.seconds(90.0, 4) == [0, 0, 0, 0]
+    for now in (0.0, 12.0, 14.9, 15.0, 40.0, 90.0, 900.0):
+        assert [len(tally.seconds(now, count)) for count in (0, 1, KEPT, KEPT + 9)] == [0, 1, KEPT, KEPT + 9]
     counts.take([came("/queue/a", 14.0 + KEPT)])
     tally = counts.destinations["/queue/a"]
     assert tally.received == 6 and sum(tally.seconds(15.0 + KEPT, KEPT)) == 1

@@ -73,6 +73,14 @@ def test_no_row_is_wider_than_the_pane_and_all_columns_stand_in_line(width: int,
         assert "largest" in lines[0] and "98.8M" in "".join(lines)
 
 
+def test_there_may_be_no_room_for_a_sparkline() -> None:
+    counts = counted(*SHOP)
+    counts.add(100, "/queue/late", "sub-1", 1, 0, 1, 1)
+    for now in (NOW, 102.5, 105.5):
+        lines = drawn(DestinationTree(), seen(counts, now), 16, 3)
+        assert len(lines) == 3 and lines[0].startswith(">- /queue")
+
+
 def test_the_cursor_is_a_destination_that_arrivals_do_not_move() -> None:
     tree = DestinationTree()
     counts = counted(*SHOP)
