@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import codec, feed, stream
+from tests.benchmarks import codec, feed, stream, volume
 
 BENCHMARKS = {
     "codec": codec.main,
     "feed": feed.main,
     "stream": stream.main,
+    "volume": volume.main,
 }
 
 

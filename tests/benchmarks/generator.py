@@ -1,7 +1,8 @@
 """A broker that does one thing: it sends MESSAGE frames at a steady rate, in a process of its own.
 
 `python -m tests.benchmarks.generator RATE` prints its port, serves one connection, and prints how many frames
-the socket took whenever it reads a line, until standard input ends.
+it has sent whenever it reads a line, until standard input ends. At the line `stop` it makes no more, and
+prints the number when the socket has taken them all. RATE 0 is as fast as the socket takes them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import time
 
 SLOT = 0.005
 """Seconds between two writes."""
+AT_ONCE = 1000
+"""Frames made at once without a rate."""
 BODY = b'{"id":%07d,"customer":"c-19","total":99.90,"cur":"EUR","lines":[{"sku":"A-1","n":3}],"note":"%s"}'
 HEAD = (
     b"MESSAGE\nsubscription:%s\nmessage-id:T_1@@session-k8IoYnBd3Ws@@%d\ndestination:/queue/orders\n"
@@ -72,13 +75,17 @@ def serve(rate: int) -> None:
     selector = selectors.DefaultSelector()
     selector.register(connection, selectors.EVENT_READ)
     selector.register(sys.stdin, selectors.EVENT_READ, sys.stdin)
-    written, started, waiting = 0, 0.0, b""
+    written, started, waiting, stopping = 0, 0.0, b"", False
     while True:
-        for key, _ in selector.select(SLOT):
+        for key, _ in selector.select(SLOT if rate or not peer.subscription else 0):
             if key.data is sys.stdin:
-                if not sys.stdin.readline():
+                line = sys.stdin.readline()
+                if not line:
                     return
-                print(written, flush=True)
+                if line == "stop\n":
+                    stopping = True
+                else:
+                    print(written, flush=True)
             elif not peer.read():
                 selector.unregister(connection)
                 peer.subscription = b""
@@ -86,7 +93,14 @@ def serve(rate: int) -> None:
             continue
         now = time.monotonic()
         started = started or now
-        if not waiting:
+        if stopping and not waiting:
+            print(written, flush=True)
+            peer.subscription = b""
+            continue
+        if not waiting and not rate:
+            waiting = b"".join(message(peer.subscription, written + n) for n in range(AT_ONCE))
+            written += AT_ONCE
+        elif not waiting:
             # What could not be sent in time is not made up for: the rate stays what it is said to be.
             due = min(int((now - started) * rate) - written, rate // 10)
             waiting = b"".join(message(peer.subscription, written + n) for n in range(due))

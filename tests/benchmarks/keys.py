@@ -16,15 +16,19 @@ PATIENCE = 3.0
 """Seconds after which a key counts as this late."""
 PAUSE = (0.05, 0.12)
 """Seconds between an answer and the next key, at random, so that keys fall anywhere between two ticks."""
+LINE = 1024
+"""Octets read at once from a terminal that is slow."""
 MODE_QUERY = b"\x1b[?2026$p"
 MODE_ANSWER = b"\x1b[?2026;2$y"
 
 
 class Keyboard:
-    """Runs `command` in a pty of 120x40 and reads all that it writes, as fast as it comes."""
+    """Runs `command` in a pty of 120x40 and reads all that it writes: as it comes, or `limit` octets/s."""
 
-    def __init__(self, command: Sequence[str], environment: dict[str, str]) -> None:
+    def __init__(self, command: Sequence[str], environment: dict[str, str], limit: int | None = None) -> None:
         self.written = 0
+        self._limit = limit
+        self._free_at = 0.0
         self._tail = b""
         self._random = random.Random(1)
         self.pid, self._pty = pty.fork()
@@ -36,13 +40,19 @@ class Keyboard:
     def read(self, until: float, *markers: bytes) -> bytes | None:
         """Read until one of `markers` comes, which is returned, or the time is there."""
         while (left := until - time.monotonic()) > 0:
+            wait = self._free_at - time.monotonic()
+            if wait > 0:  # the line is still busy with what was read last
+                time.sleep(min(wait, left))
+                continue
             if not select.select([self._pty], [], [], left)[0]:
                 return None
             try:
-                data = os.read(self._pty, 1 << 16)
+                data = os.read(self._pty, LINE if self._limit else 1 << 16)
             except OSError:  # EIO: the program has left
                 return None
             self.written += len(data)
+            if self._limit:
+                self._free_at = max(time.monotonic(), self._free_at) + len(data) / self._limit
             seen = self._tail + data
             if MODE_QUERY in seen:
                 os.write(self._pty, MODE_ANSWER)
