@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import structs
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.events import Key, Paste
@@ -23,6 +24,7 @@ from stomptui.console.again import Again
 from stomptui.console.dialogs.confirm import QuitQuestion
 from stomptui.console.driver import ConsoleDriver
 from stomptui.console.keys import bindings, display, in_force, palette
+from stomptui.console.past import Past
 from stomptui.console.screen import MainScreen
 from stomptui.console.settings import SettingsError, load_settings
 from stomptui.console.trouble import Trouble
@@ -57,7 +59,7 @@ TURNS = (Connected, Retrying, GivenUp)
 
 
 class ConsoleApp(App[None]):
-    """One STOMP connection, and those that are made in its place, on one screen."""
+    """One STOMP connection, and those that are made in its place, on one screen; or a recording of some."""
 
     TITLE = "stomptui"
     CSS_PATH = "console.tcss"
@@ -66,7 +68,7 @@ class ConsoleApp(App[None]):
 
     def __init__(
         self,
-        client: Client,
+        client: Client | Past,
         settings: Settings,
         *,
         theme: str | None = None,
@@ -85,7 +87,7 @@ class ConsoleApp(App[None]):
         driver = None if os.environ.get("TEXTUAL_DRIVER") else ConsoleDriver
         super().__init__(driver, ansi_color=True if "NO_COLOR" in os.environ else None)
         self._leave = leave or self.exit
-        self.client = client
+        self._source = client
         self.settings = settings
         self.greeting = greeting
         self.login = login
@@ -103,6 +105,17 @@ class ConsoleApp(App[None]):
         self._toasts_over = float("inf")
         """When all is painted anew: what a toast lay over is not always, once a dialog lay over both."""
         self._watch_ends: Callable[[], None] = lambda: None
+
+    @property
+    def past(self) -> Past | None:
+        """The recording that is looked at; None when there is a client."""
+        return self._source if isinstance(self._source, Past) else None
+
+    @property
+    def client(self) -> Client:
+        """The connection's; what needs it is refused in a recording, before it asks."""
+        assert not isinstance(self._source, Past)
+        return self._source
 
     def on_events(self, events: Sequence[Event]) -> None:
         """Take what happened in one slice of the connection: into the capture, and into the next tick."""
@@ -156,6 +169,8 @@ class ConsoleApp(App[None]):
 
     def on_unmount(self) -> None:
         self._watch_ends()
+        if self.past is not None:
+            self.past.close()
 
     def _tick(self) -> None:
         now = time.monotonic()
@@ -169,6 +184,8 @@ class ConsoleApp(App[None]):
                 self.refresh(layout=True)
         self._drawn_at = now
         self.capture.catch_up()
+        if self.past is not None:
+            self.past.go_to(self.main.feed.cursor)
         if (trouble := self._recording.told(self.capture)) is not None:
             self._unasked.add(trouble)
         self._toast_causes(now)
@@ -187,6 +204,8 @@ class ConsoleApp(App[None]):
 
     def view(self, now: float) -> View:
         """Freeze what the panes are shown."""
+        if self.past is not None:
+            return self.main.look(self.past.view())
         state = self.client.state
         endpoint = self.client.endpoint
         return self.main.look(
@@ -282,16 +301,22 @@ class ConsoleApp(App[None]):
         self.notify(printable(words), title=title, severity=severity, markup=False)  # type: ignore[arg-type]  # a str
 
 
-def prepared(theme: str | None = None) -> Console:
-    """Make the console ready to run with the user's settings, and `theme` instead of theirs.
-
-    Raises SettingsError, while the terminal is untouched, when settings or theme cannot be used.
-    """
+def chosen(theme: str | None = None) -> Settings:
+    """The user's settings, with `theme` instead of theirs; raises SettingsError when they cannot be used."""
     settings = load_settings()
     names = themes.names()
     wanted = theme or settings.theme
     if wanted and wanted not in names:
         raise SettingsError(f"there is no theme {wanted!r}; there are {', '.join(names)}")
+    return structs.replace(settings, theme=wanted)
+
+
+def prepared(theme: str | None = None) -> Console:
+    """Make the console ready to run with the user's settings, and `theme` instead of theirs.
+
+    Raises SettingsError, while the terminal is untouched, when settings or theme cannot be used.
+    """
+    settings = chosen(theme)
 
     async def run_console(client: Client, inbox: Inbox, plan: Plan, leaving: asyncio.Future[int]) -> int:
         def hung_up() -> None:
@@ -301,7 +326,6 @@ def prepared(theme: str | None = None) -> Console:
         app = ConsoleApp(
             client,
             settings,
-            theme=wanted,
             greeting=plan.greeting,
             login=plan.login,
             leave=hung_up,

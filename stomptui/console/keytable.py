@@ -29,6 +29,8 @@ class Key:
     where: tuple[str, ...] = (MAIN,)
     why_not: Reason = reasons.always
     priority: bool = False
+    live: bool = False
+    """Whether it needs a broker: in a recording it is refused."""
 
 
 _GROUPS = {
@@ -56,6 +58,7 @@ def _row(
     *,
     action: str = "",
     priority: bool = False,
+    live: bool = False,
 ) -> Key:
     return Key(
         name,
@@ -65,16 +68,17 @@ def _row(
         tooltip,
         _GROUPS[name.partition(".")[0]],
         tuple(where.split()),
-        why_not,
+        reasons.live(why_not) if live else why_not,
         priority,
+        live,
     )
 
 
 # fmt: off
 _ROWS = (
-    _row("settle.ack", "a", "Ack", "Acknowledge this message, or the selected ones", MAIN, reasons.settleable),
-    _row("settle.ack_to", "A", "Ack up to here", "Acknowledge every unsettled message up to here; asks first", MAIN, reasons.settleable_up_to),
-    _row("settle.nack", "x", "Nack...", "Refuse this message: the next key says what becomes of it", MAIN, reasons.nackable),
+    _row("settle.ack", "a", "Ack", "Acknowledge this message, or the selected ones", MAIN, reasons.settleable, live=True),
+    _row("settle.ack_to", "A", "Ack up to here", "Acknowledge every unsettled message up to here; asks first", MAIN, reasons.settleable_up_to, live=True),
+    _row("settle.nack", "x", "Nack...", "Refuse this message: the next key says what becomes of it", MAIN, reasons.nackable, live=True),
     _row("feed.unsettled", "u", "Next unsettled", "Stop following and go to the next unsettled message", MAIN, reasons.nothing_unsettled),
     _row("feed.unsettled_previous", "U", "Previous unsettled", "Go to the unsettled message before", MAIN, reasons.nothing_unsettled),
     _row("feed.find", "/", "Find", "Find text in every frame, also when it has scrolled away"),
@@ -91,24 +95,24 @@ _ROWS = (
     _row("feed.extend_down", "shift+down", "Select down", "Extend the selection downwards", "feed", reasons.has_record),
     _row("feed.select_all", "*", "Select all", "Select every unsettled message; after a search, those that match", "feed", reasons.nothing_unsettled),
     _row("feed.beats", "b", "Heart-beats", "Show heart-beats in the feed, or hide them"),
-    _row("feed.stop", "P", "Stop reading", "Stop reading from the broker, or go on: it keeps what is beyond the prefetch", MAIN, reasons.connected),
+    _row("feed.stop", "P", "Stop reading", "Stop reading from the broker, or go on: it keeps what is beyond the prefetch", MAIN, reasons.connected, live=True),
     _row("message.open", "enter", "Open", "Look into this frame; on a destination, go to its newest one", "feed subscriptions", reasons.openable),
     _row("message.view", "v", "View", "Show the body as pretty, text, hex or on the wire; in Subscriptions, the destinations"),
     _row("message.headers", "h", "All headers", "Show the headers that the broker set, or fold them"),
-    _row("message.resend", "r", "Resend...", "Compose a message from this one", MAIN, reasons.has_sendable),
-    _row("message.move", "m", "Move...", "Send this message elsewhere and ack it, in one transaction", MAIN, reasons.movable),
+    _row("message.resend", "r", "Resend...", "Compose a message from this one", MAIN, reasons.has_sendable, live=True),
+    _row("message.move", "m", "Move...", "Send this message elsewhere and ack it, in one transaction", MAIN, reasons.movable, live=True),
     _row("message.copy", "y", "Copy body", "Copy the body, byte-exact", MAIN, reasons.has_record),
     _row("message.copy_frame", "Y", "Copy frame", "Copy the whole frame, as it was on the wire", MAIN, reasons.has_record),
     _row("message.save", "w", "Write to file", "Write the body to a file, byte-exact", MAIN, reasons.has_record),
     _row("message.pager", "o", "Pager", "Look at the body in $PAGER; the connection goes on", MAIN, reasons.has_record),
-    _row("subscription.add", "s", "Subscribe", "Subscribe to a destination; says first what that does there", MAIN, reasons.connected),
-    _row("subscription.remove", "delete", "Unsubscribe", "End this subscription", "subscriptions", reasons.subscribed),
+    _row("subscription.add", "s", "Subscribe", "Subscribe to a destination; says first what that does there", MAIN, reasons.connected, live=True),
+    _row("subscription.remove", "delete", "Unsubscribe", "End this subscription", "subscriptions", reasons.subscribed, live=True),
     _row("subscription.fold", "left", "Close", "Close this part of the tree of destinations, or go to what it is in", "subscriptions", action="fold"),
     _row("subscription.unfold", "right", "Open", "Open this part of the tree of destinations, or go into it", "subscriptions", action="unfold"),
-    _row("compose.open", "c", "Compose", "Compose a message, or go on with the draft"),
-    _row("transaction.menu", "t", "Transaction", "Begin, commit, abort, join: the next key says which", MAIN, reasons.connected),
-    _row("session.ping", "p", "Ping", "Ask the broker for two receipts: BEGIN and ABORT, no queue is touched", "session", reasons.connected),
-    _row("session.reconnect", "R", "Reconnect now", "Connect again now, though the next try is not due or there would be none", MAIN, reasons.disconnected),
+    _row("compose.open", "c", "Compose", "Compose a message, or go on with the draft", live=True),
+    _row("transaction.menu", "t", "Transaction", "Begin, commit, abort, join: the next key says which", MAIN, reasons.connected, live=True),
+    _row("session.ping", "p", "Ping", "Ask the broker for two receipts: BEGIN and ABORT, no queue is touched", "session", reasons.connected, live=True),
+    _row("session.reconnect", "R", "Reconnect now", "Connect again now, though the next try is not due or there would be none", MAIN, reasons.disconnected, live=True),
     _row("pane.subscriptions", "1", "Go to Subscriptions", "Go to the subscriptions"),
     _row("pane.feed", "2", "Go to Feed", "Go to the feed"),
     _row("pane.message", "3", "Go to Message", "Go to the message"),

@@ -21,6 +21,18 @@ def always(_view: View) -> str | None:
     return None
 
 
+def live(reason: Reason) -> Reason:
+    """Refuse in a recording; elsewhere, as `reason` does."""
+
+    def why_not(view: View) -> str | None:
+        if view.recorded is None:
+            return reason(view)
+        where = f" of {view.address}" if view.address else ""
+        return f"This is a recording{where}; nothing can be sent. stomptui replay FILE URI sends it again."
+
+    return why_not
+
+
 def connected(view: View) -> str | None:
     """Refuse what sends a frame while there is no connection."""
     outage = view.outage
@@ -128,6 +140,8 @@ def movable(view: View) -> str | None:
 
 def nothing_unsettled(view: View) -> str | None:
     """Refuse to look for an unsettled message when there is none."""
+    if view.recorded is not None:
+        return None if view.recorded.unsettled else "nothing was left unsettled at the end of this recording"
     if view.state.ledger.open:
         return None
     if not view.state.subscriptions:

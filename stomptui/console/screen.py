@@ -101,8 +101,14 @@ class MainScreen(Screen[None]):
         return self.console.client
 
     @property
+    def state(self) -> State:
+        """That of the connection; in a recording, as it was then."""
+        past = self.console.past
+        return self.client.state if past is None else past.state
+
+    @property
     def words(self) -> Words:
-        return brokers.words(self.client.state.dialect)
+        return brokers.words(self.state.dialect)
 
     @property
     def feed(self) -> Feed:
@@ -198,7 +204,7 @@ class MainScreen(Screen[None]):
         if self._offline and self._offline == notice.said:
             self._offline = connected(view) or ""
             self.say(self._offline, "warning")
-        elif notice.about_cursor and (not view.alive or view.state.connection != self._told_on):
+        elif notice.about_cursor and view.over(self._told_on):
             self.say("")
 
     def on_feed_cursor_moved(self) -> None:
@@ -216,7 +222,7 @@ class MainScreen(Screen[None]):
 
     def say_here(self, words: str) -> None:
         """Put words about the record under the cursor into the message row, until the cursor moves on."""
-        self._told_of, self._told_on = self.feed.cursor, self.client.state.connection
+        self._told_of, self._told_on = self.feed.cursor, self.state.connection
         self.say(words, about_cursor=True)
 
     def touch(self) -> None:

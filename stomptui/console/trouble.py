@@ -35,9 +35,13 @@ class Trouble:
                 "The feed goes on with what memory holds."
             )
             return words, TITLE, "error"
+        if now and not archive.recording.writes:
+            return f"{self._path} cannot be read: {now}. What is shown may lack something.", TITLE, "error"
         if now:
             words = (
                 f"{self._path} cannot be written: {now}. What arrives waits in memory; nothing is lost yet."
             )
             return words, TITLE, "error"
+        if not archive.recording.writes:
+            return f"{self._path} is read again.", TITLE, "information"
         return f"{self._path} is written again, and lacks nothing.", TITLE, "information"

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from stomptui.capture.counts import Counts
 from stomptui.stomp.events import Settlement
+from stomptui.stomp.phase import Phase
 
 if TYPE_CHECKING:
     from stomptui.brokers import Words
     from stomptui.console.again import Awaited
     from stomptui.console.outage import Outage
+    from stomptui.console.recorded import Recorded
     from stomptui.stomp.state import State
 
 
@@ -61,8 +63,16 @@ class View:
     destination: str | None = None
     """The destination under the same cursor."""
     beats: bool = False
+    recorded: Recorded | None = None
+    """What recording is looked at, and when in it: `state` and `now` are of that moment; None when live."""
 
     @property
     def alive(self) -> bool:
-        """Whether there is a connection."""
+        """Whether there is a connection, or was one then."""
+        if self.recorded is not None:
+            return not self.recorded.instead and self.state.phase not in (Phase.CLOSED, Phase.FAILED)
         return self.outage is None
+
+    def over(self, connection: int) -> bool:
+        """Whether a connection has ended by now; never in a recording, where nothing goes on."""
+        return self.recorded is None and (not self.alive or self.state.connection != connection)

@@ -30,7 +30,10 @@ def what_quitting_loses(state: State, words: Words, now: float) -> str | None:
 
 
 async def ask_to_quit(screen: MainScreen, *, always: bool = False) -> None:
-    """End the console, after a question when something would be lost, or `always`."""
+    """End the console, after a question when something would be lost, or `always`; a recording is left."""
+    if screen.console.past is not None:
+        screen.app.exit()
+        return
     losses = what_quitting_loses(screen.client.state, screen.words, screen.now())
     question = f"{losses}. Quit?" if losses else None
     if question is None and (always or screen.typing or screen.draft is not None):

@@ -38,8 +38,9 @@ def next_unsettled(screen: MainScreen, *, backwards: bool = False) -> None:
     feed.go_to(found)
     record = screen.capture.record(found)
     if record is not None:
-        count = screen.client.state.ledger.open
-        screen.say_here(f"{number_words(record.number)}, one of {count} unsettled.")
+        past = screen.console.past is not None
+        of = "never settled" if past else f"one of {screen.client.state.ledger.open} unsettled"
+        screen.say_here(f"{number_words(record.number)}, {of}.")
 
 
 async def find(screen: MainScreen) -> None:

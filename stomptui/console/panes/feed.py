@@ -54,12 +54,12 @@ class FeedPane(Vertical):
 
     def _title_rule(self, view: View) -> Content:
         width, left = self.size.width, f"Feed  {about(view)}"
-        rights = list(self._where())
+        rights = list(self._where("end" if view.recorded is not None else "following"))
         room = width - len(left) - 10
         right = next((text for text in rights if len(text) <= room), "")
         return title_rule(left, right, width, focused=self.feed.has_focus)
 
-    def _where(self) -> Iterator[str]:
+    def _where(self, following: str) -> Iterator[str]:
         """What stands on the right, the most telling first: it takes what has room."""
         feed = self.feed
         capture = feed.capture
@@ -67,7 +67,7 @@ class FeedPane(Vertical):
         chosen = f"{len(feed.selection)} selected  " if feed.selection else ""
         dropped = f"{capture.dropped} dropped  " if capture.dropped else ""
         if feed.following:
-            place, news = last, "  following"
+            place, news = last, f"  {following}"
         else:
             record = capture.record(feed.cursor) if feed.cursor is not None else None
             place = f"{record.number:05d}/{last}" if record is not None and record.number else last
@@ -80,8 +80,10 @@ class FeedPane(Vertical):
 
 def about(view: View) -> str:
     """What is subscribed, for the title: the one destination, or how it is with several."""
+    if view.recorded is not None and view.recorded.instead:
+        return ""
     live = [one for one in view.state.subscriptions.values() if not one.closed and not one.refused]
-    if not live:
+    if not live or not (view.alive or view.recorded is None):
         return "nothing subscribed"
     if len(live) > 1:
         return "all destinations"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from stomptui.console.outage import Outage
+    from stomptui.console.recorded import Recorded
     from stomptui.console.view import View
     from stomptui.stomp.state import State
 
@@ -37,10 +38,14 @@ STAGED_SHOWN = 6
 
 def session_lines(view: View) -> Iterator[Line]:
     """Say everything about the session, a line at a time, most urgent first."""
+    if view.recorded is not None:
+        yield from _recorded(view, view.recorded)
+        if view.recorded.instead:
+            return
     if view.outage is not None:
         yield from _outage(view, view.outage)
-    else:
-        yield from _transactions(view.state, view.now)
+    elif view.alive:
+        yield from _transactions(view)
         yield from _receipts(view.state, view.now)
         yield from _beats(view)
     yield from _broker(view)
@@ -53,15 +58,28 @@ def _outage(view: View, outage: Outage) -> Iterator[Line]:
     yield "next", f"{outage.words(view.now)}{at_once}", "$caution"
 
 
-def _transactions(state: State, now: float) -> Iterator[Line]:
+def _recorded(view: View, recorded: Recorded) -> Iterator[Line]:
+    yield "file", printable(recorded.name), ""
+    yield "then", f"{recorded.when}{', the end' if recorded.at_end else ''}", "bold"
+    if recorded.instead:
+        yield "", recorded.instead, "$caution"
+    elif not view.alive:
+        yield "", f"connection {view.state.connection} had ended", "$caution"
+    elif not recorded.whole:
+        yield "", "what was before the oldest record is not known", "$caution"
+
+
+def _transactions(view: View) -> Iterator[Line]:
+    state, now = view.state, view.now
     if not state.transactions:
-        yield "tx", "none (t b begins one)", "$muted"
-    elif state.joined is None:
+        yield "tx", "none (t b begins one)" if view.recorded is None else "none", "$muted"
+    elif view.recorded is None and state.joined is None:
         yield "tx", "new frames stay outside (t)", "$caution"
     for place, (name, transaction) in enumerate(state.transactions.items(), 1):
-        joined = "joined" if name == state.joined else f"t {place} joins"
         words = f"{printable(name)}: {len(transaction.staged)} staged, {span(now - transaction.time)}"
-        yield "tx", f"{words}, {joined}", "bold $staged" if name == state.joined else "$staged"
+        if view.recorded is None:  # what joins what by itself is on no wire
+            words += ", joined" if name == state.joined else f", t {place} joins"
+        yield "tx", words, "bold $staged" if name == state.joined else "$staged"
         for staged in transaction.staged[-STAGED_SHOWN:]:
             about = f"{staged.about:05d}" if isinstance(staged.about, int) else printable(staged.about)
             yield "", f"  {staged.command} {about}", "$muted"
@@ -156,7 +174,7 @@ class SessionPane(Vertical):
         """Draw `view`."""
         width = self.size.width
         focused = self.lines.has_focus
-        ping = display(KEYS["session.ping"].keys[0]) if focused else ""
+        ping = display(KEYS["session.ping"].keys[0]) if focused and view.recorded is None else ""
         title = title_rule("Session", f"{ping} ping" if ping else "", width, focused=focused)
         self._title.tell(title)
         lines = []

@@ -14,7 +14,10 @@ from stomptui.render.text import printable
 from stomptui.stomp.state import Phase
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from stomptui.console.outage import Outage
+    from stomptui.console.recorded import Recorded
     from stomptui.console.view import View
 
 TAKEN_BACK_SOON = 2 / 3
@@ -39,12 +42,31 @@ SHORTEN = (
 )
 """Which part becomes shorter next while the row is too long: rate, version, virtual host before all else."""
 
+SHORTEN_RECORDED = (
+    *(
+        "rate",
+        "where",
+        "where",
+        "recording",
+        "where",
+        "when",
+        "where",
+        "recording",
+        "unsettled",
+        "connection",
+    ),
+    *("where", "health", "unsettled", "connection", "warning", "transactions", "where"),
+)
+"""The same in a recording."""
+
 LEAST = ("transactions", "connection", "health", "where", "unsettled")
 """Which part is cut to its least next when that was not enough: connection state and count stay."""
 
 
 def status_row(view: View, width: int) -> Content:
     """Draw the row in `width` cells, shortening rate, version and virtual host before all else."""
+    if view.recorded is not None:
+        return _row(_recorded(view, view.recorded), SHORTEN_RECORDED, LEAST, width)
     if view.outage is not None:  # nothing is held or open then
         parts = [_where(view), _lost(view, view.outage), *_warnings(view)]
     else:
@@ -57,14 +79,18 @@ def status_row(view: View, width: int) -> Content:
             *_warnings(view),
             _rate(view),
         ]
-    for name in SHORTEN:
+    return _row(parts, SHORTEN, LEAST, width)
+
+
+def _row(parts: list[Part], shorten: Sequence[str], least: Sequence[str], width: int) -> Content:
+    for name in shorten:
         if _length(parts) <= width:
             break
         parts = [
             part._replace(wordings=part.wordings[1:]) if part.name == name and part.wordings[1:] else part
             for part in parts
         ]
-    for name in LEAST:
+    for name in least:
         if _length(parts) <= width:
             break
         parts = [
@@ -84,13 +110,36 @@ def _length(parts: list[Part]) -> int:
     return 1 + cell_len(" | ".join(part.wordings[0] for part in parts if part.wordings[0]))
 
 
+def _recorded(view: View, recorded: Recorded) -> list[Part]:
+    """Which file, when in it, which broker, and what was unsettled and open then."""
+    name = printable(recorded.name)
+    when = Part("when", (recorded.when, recorded.when[-8:]), "bold")
+    file = Part("recording", (f"recording {name}", name, "recording"), "bold $caution", "")
+    if recorded.instead:
+        return [file, when, Part("health", (recorded.instead, "..."), "$caution")]
+    if not view.alive:
+        return [file, when, _where(view), Part("health", ("ended",), "$caution")]
+    open_ = [_transactions(view)] if view.state.transactions else []
+    unsettled = _unsettled(view)
+    then = tuple(words.replace("unsettled", "unsettled then", 1) for words in unsettled.wordings)
+    return [
+        *(file, when, _where(view), _connection(view)),
+        *(
+            unsettled._replace(wordings=(*then, unsettled.wordings[-1])),
+            *open_,
+            *_warnings(view),
+            _rate(view),
+        ),
+    ]
+
+
 def _where(view: View) -> Part:
     state = view.state
     server = printable(state.server or view.words.name).partition(" (")[0].replace("/", " ")
     name = printable(view.words.name)
     vhost = printable(state.host or "/")
     version = state.version or "-"
-    address = printable(view.address)
+    address = printable(view.address) or "broker not named"
     return Part(
         "where",
         (

@@ -22,6 +22,8 @@ LISTED = 3
 
 def hint(view: View) -> Content | None:
     """What stands below the rows; None once a message came, or when nothing can come."""
+    if view.recorded is not None:
+        return Content("Nothing was recorded.") if view.recorded.wall is None else None
     state = view.state
     subscriptions = [one for one in state.subscriptions.values() if not one.refused]
     if state.phase is not Phase.CONNECTED or any(one.delivered for one in subscriptions) or view.awaited:

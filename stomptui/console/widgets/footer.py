@@ -56,6 +56,20 @@ FIRST = (
 )
 """What stays longest when there is no room, most wanted first."""
 
+RECORDED = {
+    "feed": (
+        *("feed.unsettled", "feed.find", "feed.top", "feed.follow", "message.open", "message.view"),
+        *("message.copy", "message.save", "app.help", "app.quit"),
+    ),
+    "message": (
+        *("message.view", "message.headers", "feed.unsettled", "feed.find", "message.copy", "message.save"),
+        *("message.pager", "pane.feed", "app.help", "app.quit"),
+    ),
+    "subscriptions": ("message.view", "message.open", "feed.find", "pane.feed", "app.help", "app.quit"),
+    "session": ("feed.beats", "feed.find", "pane.feed", "app.help", "app.quit"),
+}
+"""The same in a recording, where nothing can be sent; what stands first stays longest, after the help."""
+
 FIRST_IN = {"session": (RECONNECT, "app.help", *SHOWN["session"])}
 """The same for a pane in which other keys matter."""
 
@@ -69,6 +83,7 @@ _WORDS = {
     "message.save": "Write",
     "pane.feed": "Feed",
     "session.reconnect": "Reconnect",
+    "feed.follow": "End",
 }
 """Shorter words than the table's, where the place is clear."""
 
@@ -89,12 +104,16 @@ class Entry(NamedTuple):
 def entries(view: View, width: int, table: Mapping[str, Key] = KEYS) -> list[Entry]:
     """Choose the keys for the pane in focus that fit in `width` cells (one blank leads the row)."""
     names = SHOWN.get(view.pane, SHOWN["feed"])
-    if not view.alive:
+    first = FIRST_IN.get(view.pane, FIRST)
+    if view.recorded is not None:
+        names = RECORDED.get(view.pane, RECORDED["feed"])
+        first = ("app.help", *names)
+    elif not view.alive:
         names = (RECONNECT, *names)
     chosen = {name: _entry(table[name], view) for name in names}
     room = width - 1 + 2
     kept: set[str] = set()
-    for name in sorted(names, key=FIRST_IN.get(view.pane, FIRST).index):
+    for name in sorted(names, key=first.index):
         if chosen[name].width > room:
             break
         room -= chosen[name].width
