@@ -145,7 +145,7 @@ def _body(body: bytes) -> str:
         text = body[: 4 * BODY].decode()
     except UnicodeDecodeError as error:
         if error.start < 4 * BODY - 4 or len(body) <= 4 * BODY:  # else a character was cut
-            return f"({_many(len(body), 'octet')} that are no text)"
+            return f"(no text, {_many(len(body), 'octet')})"
         text = body[: error.start].decode()
     cut = printable(text[:BODY].replace("\t", " "), keep_newlines=True)
     return cut if len(text) <= BODY and len(body) <= 4 * BODY else f"{cut}\n({len(body):,} octets in all)"

@@ -40,7 +40,7 @@ class End(Enum):
     REJECTED = "a SEND was refused"
     CLOSED = "the connection was lost"
     LATE = "a receipt did not come in time"
-    SIGNAL = "it was stopped"
+    SIGNAL = "it was told to end"
     JOURNAL = "the journal cannot be written"
     CAPTURE = "the capture cannot be read"
 

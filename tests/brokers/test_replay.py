@@ -6,6 +6,7 @@ import asyncio
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -200,6 +201,7 @@ def killed(command: list[str], journal: Path) -> None:
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     while not journal.exists() or journal.read_bytes().count(b"\nc ") < 300:
         assert process.poll() is None, "it ended before it was to be killed"
+        time.sleep(0.002)
     process.send_signal(signal.SIGKILL)
     process.wait(20)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from stomptui import connect
 from stomptui.commands.replay import replay
 from stomptui.demo.thread import serve_in_thread
 from stomptui.stomp import frame as frames
-from tests.capture.recorded import capture, message, send
+from tests.capture.recorded import Kept, capture, message, send
 from tests.commands.test_cli import PROGRAM, environment, on_a_terminal
 from tests.readme import README
 
@@ -104,7 +106,7 @@ def test_a_dry_run_connects_to_nothing_and_shows_all_that_would_be_sent(file: st
         f'SEND\ndestination:/q/{name}\nx:2\\n\nnew:3\ncontent-length:8\n\n{{"id":1}}\n\n'
         "# record 2, 2.000 s after the one before\n"
     )
-    assert "(256 octets that are no text)\n" in done.stdout
+    assert "(no text, 256 octets)\n" in done.stdout
     assert "2 SENDs to nobody.invalid:61613 (virtual host shop), in 2.0 s at least:\n" in done.stdout
     assert not list(state.iterdir())
 
@@ -138,6 +140,32 @@ def test_a_refusal_is_told_with_record_words_and_advice(uri: str, tmp_path: Path
     ]
     done = run(file, uri, "--fast", "--yes", "--keep-going", "--resume")
     assert done.returncode == 1 and "confirmed 1 of 2 " in done.stdout and "not sent" not in done.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_with_the_summary(uri: str, tmp_path: Path, state: Path, number: int) -> None:
+    file = str(capture(tmp_path / "a.stomptui", [send("/queue/signal"), Kept(send("/queue/signal"), 3600.0)]))
+    journal = tmp_path / "journal"
+    command = [*PROGRAM, "replay", file, uri, "--yes", "--journal", str(journal)]
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    )
+    while not journal.exists() or not journal.read_bytes().endswith(b"c 1\n"):
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(number)
+    output, errors = process.communicate(timeout=60)
+    assert process.returncode == 128 + number, errors
+    assert output.startswith("confirmed 1 of 2 in ") and output.endswith("unknown   0\nnot sent  1\n")
+    assert "in 60 min at least" in errors and errors.splitlines()[-2:] == [
+        "stopped: it was told to end",
+        "the same command with --resume sends what was rejected or not sent",
+    ]
 
 
 def test_without_a_terminal_it_does_not_send_unasked(uri: str, file: str, state: Path) -> None:
