@@ -130,6 +130,32 @@ def test_many_stay_closed_until_somebody_opens_them_and_open_under_the_cursor() 
     assert len(rows(tree, seen(counts))) == MANY + 2
 
 
+def test_what_is_looked_into_does_not_close_by_itself() -> None:
+    tree = DestinationTree()
+    counts = counted(*(f"/temp-queue/{n}" for n in range(MANY)))
+    rows(tree, seen(counts))
+    tree.move(3)
+    counts.add(100, "/temp-queue/new", "sub-1", 1, 0, 1, 1)
+    assert len(rows(tree, seen(counts))) == MANY + 2
+    assert tree.path == "/temp-queue/2"
+    tree.move(-99)
+    counts.add(101, "/temp-queue/newer", "sub-1", 1, 0, 1, 1)
+    assert len(rows(tree, seen(counts))) == MANY + 3
+
+
+def test_closing_leaves_the_cursor_on_what_was_closed() -> None:
+    tree, at = DestinationTree(), seen(counted("/q/sh.a", "/q/sh.b", "/q/shop.a", "/q/shop.b"))
+    rows(tree, at)
+    tree.move(1)
+    assert tree.path == "/q/sh"
+    tree.fold()
+    tree.move(2)
+    assert tree.path == "/q/shop.a"
+    tree.click(2)
+    tree.click(2)
+    assert (tree.path, rows(tree, at)) == ("/q/shop", ["/q", "/q/sh", "/q/shop"])
+
+
 def test_what_fell_off_is_one_row() -> None:
     tree = DestinationTree()
     counts = counted(*(f"/temp-queue/{n}" for n in range(30)), limit=8)

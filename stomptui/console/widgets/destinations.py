@@ -73,14 +73,18 @@ class DestinationTree:
             if not node.children:
                 yield Row(node, depth, None)
                 continue
-            few = len(node.children) <= MANY
-            is_open = self._turned.get(node.path, few or (depth > 0 and self._holds(node)))
+            is_open = self._turned.get(node.path, len(node.children) <= MANY)
+            if not is_open and node.path not in self._turned and self._holds(node):
+                is_open = self._turned[node.path] = True  # one too many came, while somebody looked into it
             yield Row(node, depth, is_open)
             if is_open:
                 yield from self._open_rows(node.children, depth + 1)
 
     def _holds(self, node: Node) -> bool:
-        return self.path != node.path and self.path.startswith(node.path)
+        """Whether the cursor is below a node."""
+        return self.path.startswith(node.path) and any(
+            child.path == self.path or self._holds(child) for child in node.children
+        )
 
     # -- the cursor --
 
