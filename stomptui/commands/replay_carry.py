@@ -177,7 +177,7 @@ def _ask_and_send(asked: Asked, ready: Ready) -> int:
         )
     if before.confirmed and not asked.resume:
         lines.append(
-            f"an earlier run has {len(before.confirmed):,} of them confirmed; "
+            f"an earlier run has {len(before.confirmed):,} records confirmed; "
             "--resume would not send those again"
         )
     for line in lines:
