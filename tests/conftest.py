@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from tests.brokers.plugin import (
     activemq,
     broker,
@@ -31,3 +35,11 @@ __all__ = [
     "rabbitmq",
     "two_brokers",
 ]
+
+
+@pytest.fixture(autouse=True)
+def state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Recordings, histories and journals of the tests go there, never to those of whoever runs them."""
+    folder = tmp_path_factory.mktemp("state")
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder))
+    return folder

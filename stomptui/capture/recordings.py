@@ -7,6 +7,7 @@ import sqlite3
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from platformdirs import user_state_path
@@ -70,7 +71,7 @@ def record(path: Path | None = None, limits: Limits | None = None) -> Recording:
     try:
         kept = path is not None
         if path is None:
-            path = folder() / time.strftime(f"{RUNNING}%Y-%m-%dT%H.%M.%S-{os.getpid()}{SUFFIX}")
+            path = folder() / f"{RUNNING}{datetime.now():%Y-%m-%dT%H.%M.%S.%f}-{os.getpid()}{SUFFIX}"
         new = not path.exists() or path.stat().st_size == 0
         if new:
             path.unlink(missing_ok=True)
@@ -118,6 +119,16 @@ def left_over() -> list[Path]:
             if lock >= 0:
                 os.close(lock)
     return found
+
+
+def newest() -> Path | None:
+    """The recording that was begun last of those that nobody named and nobody writes to; None without any.
+
+    What a killed run has left counts too, and is told of no more.
+    """
+    left_over()
+    names = (path for path in folder().glob(f"*{SUFFIX}") if not path.name.startswith(RUNNING))
+    return max(names, default=None)  # the names begin with when
 
 
 def _named(path: Path) -> Path:

@@ -21,10 +21,12 @@ WEB = ("ws", "wss")
 
 def limits(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) -> Limits | None:
     """Read each LIMIT of --keep; None when there is none."""
+    if not given:
+        return None
     from stomptui.commands.recording import parse_limits
 
     try:
-        return parse_limits(given) if given else None
+        return parse_limits(given)
     except ValueError as error:
         raise click.BadParameter(str(error), ctx, option) from None
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stomptui import brokers
-from stomptui.capture.store import Capture
 from stomptui.brokers.words import is_copy
+from stomptui.capture.store import Capture
 from stomptui.commands.login import Login
 from stomptui.net.connect import connect
 from stomptui.render.text import printable
@@ -57,7 +57,9 @@ class Plan:
     mouse: bool = True
     theme: str | None = None
     greeting: str = ""
-    capture: Capture = field(default_factory=lambda: Capture(recognise=brokers.recognise), repr=False)
+    capture: Capture = field(
+        default_factory=lambda: Capture(recognise=brokers.recognise), repr=False, compare=False
+    )
 
     @property
     def reconnects(self) -> bool:
