@@ -21,7 +21,7 @@ from stomptui.capture.pace import FAST, ORIGINAL, Pace
 from stomptui.capture.replay import Choice, Survey
 from stomptui.commands import replay_journal, replay_plan, replay_words
 from stomptui.commands.connect import WEB, fail
-from stomptui.commands.headers import SECRET, must_be_sendable
+from stomptui.commands.headers import SECRET, Pairs, must_be_sendable
 from stomptui.commands.prompts import with_credentials
 from stomptui.commands.replay_flight import WINDOW
 from stomptui.commands.replay_journal import Identity, JournalError, Progress
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from stomptui.net.client import Client
     from stomptui.net.connect import Connecting
     from stomptui.stomp.events import Event
-    from stomptui.stomp.frame import Headers
 
 BAR = 200
 """Steps of the progress bar: as many as anybody can tell apart."""
@@ -63,8 +62,8 @@ class Asked:
     again_unknown: bool = False
     journal: Path | None = None
     yes: bool = False
-    headers: Headers = field(default=(), repr=False)
-    http_headers: Headers = field(default=(), repr=False)
+    headers: Pairs = field(default=(), repr=False)
+    http_headers: Pairs = field(default=(), repr=False)
     origin: str | None = None
 
 
@@ -109,6 +108,7 @@ def _prepare(asked: Asked, stack: contextlib.ExitStack) -> Ready:
         each.scheme in WEB for each in failover.endpoints
     ):
         raise UriError("--http-header and --origin are for ws:// and wss://; --header adds to CONNECT")
+    must_be_sendable(failover, asked.headers, asked.http_headers, asked.origin)
     db = stack.enter_context(contextlib.closing(files.look(asked.file)))
     last = Choice().last if asked.last is None else asked.last
     choice = Choice(
@@ -192,7 +192,6 @@ def _ask_and_send(asked: Asked, ready: Ready) -> int:
         if not _confirmed():
             click.echo("nothing was sent", err=True)
             return 1
-    must_be_sendable(ready.brokers, tuple(asked.headers), tuple(asked.http_headers), asked.origin)  # type: ignore[arg-type]
     whom = with_credentials(ready.brokers, ask=terminal)
     opened = replay_journal.go_on if asked.resume else replay_journal.begin
     journal = opened(ready.journal, ready.identity)
@@ -231,13 +230,12 @@ def _confirmed() -> bool:
 
 
 def _connect(asked: Asked, whom: Failover, take: Callable[[list[Event]], None]) -> Connecting:
-    pairs = tuple(asked.headers)
     return connect(
         whom,
         on_events=take,
         on_error=lambda error: None,  # it is among the events
         headers=asked.headers,
-        redact=tuple(str(name) for name, _ in pairs if SECRET.search(str(name))),
+        redact=tuple(name for name, _ in asked.headers if SECRET.search(name)),
         http_headers=asked.http_headers,
         origin=asked.origin,
     )

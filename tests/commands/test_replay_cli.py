@@ -208,6 +208,7 @@ def test_no_broker(file: str) -> None:
         (["--set", "receipt:1"], "each SEND gets its own"),
         (["--set", "x:\\x00"], "NUL"),
         (["--remove", "content-length"], "each SEND gets its own"),
+        (["--header", "x:a\nb"], "CONNECT cannot write that"),
         (["--origin", "http://x"], "are for ws:// and wss://"),
         (["--journal", "/"], "is a directory"),
         (["--journal", "/dev/null/x"], "cannot be read"),
