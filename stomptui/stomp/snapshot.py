@@ -105,6 +105,7 @@ def taken(state: State) -> Taken:
     plain = {name: getattr(state, name) for name in PLAIN}
     plain |= {
         "form": FORM,
+        "phase": str(state.phase),
         "redact": list(state.redact),
         "asked_versions": list(state.asked_versions),
         "asked": list(state.asked),
