@@ -40,7 +40,9 @@ class Node(NamedTuple):
 
     def seconds(self, now: float, count: int) -> list[int]:
         """How many messages came in each of the `count` whole seconds before `now`, the oldest first."""
-        return [sum(one) for one in zip(*(tally.seconds(now, count) for tally in self.tallies), strict=True)]
+        quiet = now - count - 1
+        lately = [tally.seconds(now, count) for tally in self.tallies if tally.second >= quiet]
+        return [sum(one) for one in zip(*lately, strict=True)] if lately else [0] * count
 
 
 def tree(
@@ -126,6 +128,10 @@ def order(name: str) -> Order:
 @lru_cache(8192)
 def parts(destination: str, separators: tuple[str, ...]) -> tuple[str, ...]:
     """Split a destination before each separator, which stays; a destination without any is one part."""
-    where = "|".join(re.escape(separator) for separator in separators)
-    found = re.split(f"(?={where})", destination, maxsplit=DEEPEST)
+    found = _before(separators).split(destination, DEEPEST)
     return tuple(found) if found[0] or len(found) == 1 else tuple(found[1:])
+
+
+@lru_cache(8)
+def _before(separators: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(f"(?={'|'.join(map(re.escape, separators))})")
