@@ -226,26 +226,37 @@ def _name(frame: Frame) -> str:
     return frame.first("destination") or ""
 
 
-def from_file(db: sqlite3.Connection, *, offset: float = 0.0, limit: int = LIMIT) -> Counts:
-    """Count what a capture file holds; raises sqlite3.Error.
+END = (1 << 63) - 1
+"""Beyond every record: SQLite counts no further."""
+
+
+def from_file(db: sqlite3.Connection, *, offset: float = 0.0, limit: int = LIMIT, last: int = END) -> Counts:
+    """Count what a capture file holds, up to record `last`; raises sqlite3.Error.
 
     `offset` leads from the clock of events that will be taken later to the wall clock; `until` is on the
     former. The last minute of the file is remembered second by second, as that of events.
     """
     counts = Counts(limit)
-    last = db.execute("SELECT max(wall) FROM frame WHERE kind = 0").fetchone()[0] or 0.0
-    ring = int(last - offset) - KEPT + 1
-    rows = db.execute(_GROUPED, {"offset": offset, "ring": ring})
-    for second, destination, subscription, received, sent, octets, largest in rows:
-        counts.add(second, destination, subscription, received, sent, octets, largest)
+    count_on(counts, db, 0, last, offset=offset)
     return counts
 
 
+def count_on(counts: Counts, db: sqlite3.Connection, after: int, last: int, *, offset: float = 0.0) -> None:
+    """Count too what is behind record `after` and up to `last`, none of it older; raises sqlite3.Error."""
+    span = {"after": after, "last": last}
+    newest = db.execute(_NEWEST, span).fetchone()[0] or 0.0
+    ring = int(newest - offset) - KEPT + 1
+    for row in db.execute(_GROUPED, {"offset": offset, "ring": ring, **span}):
+        counts.add(*row)
+
+
+_NEWEST = "SELECT max(wall) FROM frame WHERE kind = 0 AND id > :after AND id <= :last"
 _GROUPED = """
 SELECT max(CAST(wall - :offset AS INTEGER), :ring) AS second, destination, subscription,
     sum(direction = 0), sum(direction = 1), sum(size), max(size)
 FROM frame
 WHERE kind = 0 AND (command = 'MESSAGE' AND direction = 0 OR command = 'SEND' AND direction = 1)
+    AND id > :after AND id <= :last
 GROUP BY second, destination, subscription
 ORDER BY second
 """

@@ -6,8 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from stomptui import brokers
-from stomptui.capture.counts import Counts
 from stomptui.capture.files import CaptureError
+from stomptui.console.counting import Counting
 from stomptui.console.recorded import Recorded
 from stomptui.console.view import View
 from stomptui.render.text import printable
@@ -35,7 +35,8 @@ class Past:
         self.capture = capture
         self.touched: Callable[[], object] = lambda: None
         self.state = State(recognise=brokers.recognise)
-        self.counts = Counts()
+        assert capture.archive is not None
+        self._counting = Counting(path, capture.archive.recording.look, lambda: self.touched())
         self._moments = moments
         self._id = 0
         self._at_end = True
@@ -57,9 +58,11 @@ class Past:
         if id_ == self._id:
             return
         self._id = id_
-        self.close()
+        self._stop()
         if id_ == 0:  # in an empty recording
             return
+        if (record := self.capture.record(id_)) is not None:
+            self._counting.go_to(record)
         self._steps, self._unknown = self._moments.seek(id_), ""
         self._read_on()
 
@@ -80,6 +83,10 @@ class Past:
 
     def close(self) -> None:
         """Read no more."""
+        self._counting.close()
+        self._stop()
+
+    def _stop(self) -> None:
         if self._later is not None:
             self._later.cancel()
             self._later = None
@@ -97,8 +104,8 @@ class Past:
             address=self._address(self.state.connection),
             state=self.state,
             words=brokers.words(self.state.dialect),
-            rate=self.counts.rate(0.0 if record is None else record.time),
-            counts=self.counts,
+            rate=self._counting.counts.rate(0.0 if record is None else record.time),
+            counts=self._counting.counts,
             recorded=Recorded(
                 self.path.name,
                 None if record is None else record.wall,

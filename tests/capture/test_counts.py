@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stomptui.capture import files
-from stomptui.capture.counts import LONGEST, Counts, from_file
+from stomptui.capture.counts import LONGEST, Counts, count_on, from_file
 from stomptui.capture.store import Capture
 from stomptui.capture.stored import insert, row_of
 from stomptui.capture.tally import KEPT, Tally
@@ -152,6 +152,14 @@ def test_a_file_gives_the_same_as_its_events(tmp_path: Path) -> None:
     records = [capture.record(id_) for id_ in capture.rows(True)]
     insert(with_file, [row_of(record, 3) for record in records if record is not None])
     read = from_file(with_file, offset=50.0)
+    half = from_file(with_file, offset=50.0, last=91)
+    assert half.total.received + half.total.sent == 90
+    assert half.until == 1045.0
+    count_on(half, with_file, 91, 10_000, offset=50.0)
+    assert numbers(half.total) == numbers(read.total)
+    assert half.destinations["/queue/0"].seconds(1090.0, 60) == read.destinations["/queue/0"].seconds(
+        1090, 60
+    )
     with_file.close()
     assert read.until == counts.until
     assert set(read.destinations) == set(counts.destinations)

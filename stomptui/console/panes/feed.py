@@ -53,7 +53,7 @@ class FeedPane(Vertical):
         self._hint.tell(Content() if words is None else words, layout=True)
 
     def _title_rule(self, view: View) -> Content:
-        width, left = self.size.width, f"Feed  {about(view)}"
+        width, left = self.size.width, f"Feed  {about(view)}".rstrip()
         rights = list(self._where("end" if view.recorded is not None else "following"))
         room = width - len(left) - 10
         right = next((text for text in rights if len(text) <= room), "")

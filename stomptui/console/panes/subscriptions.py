@@ -216,10 +216,13 @@ class SubscriptionsPane(Widget, can_focus=True):
         right = keys_words(width - len(title) - RULED) if self.has_focus else ""
         lines = [title_rule(title, right, width, focused=self.has_focus)]
         if not listed:
-            lines.append(Content.styled(" none: s subscribes", "$muted"))
+            recorded = self._view.recorded if self._view is not None else None
+            words = "none: s subscribes" if recorded is None else recorded.instead or "none then"
+            lines.append(Content.styled(f" {words}", "$muted"))
         for index, one in enumerate(listed[top : top + room], top):
             lines.extend(self._rows(one, width - 1, marked=self.has_focus and index == self.cursor))
-        if any(map(full, self.live())) and height - len(lines) >= len(FULL):
+        live = self._view is not None and self._view.recorded is None
+        if live and any(map(full, self.live())) and height - len(lines) >= len(FULL):
             lines += [Content.styled(words, "$caution") for words in FULL]
         return lines
 
