@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from pathlib import Path
 
 from stomptui import brokers
@@ -59,6 +58,5 @@ def greeting(recording: Path, asked: Path | None) -> str:
     left = recordings.left_over() if asked is None else []
     if not left:
         return f"Recording to {recording}." if asked is not None else ""
-    more = f" (and {len(left) - 1} more beside it)" if len(left) > 1 else ""
-    command = f"stomptui open {shlex.quote(str(left[-1]))}"
-    return f"The last run did not end by itself; its recording is kept{more}: {command}"
+    more = f" {len(left) - 1} more are kept beside it." if len(left) > 1 else ""
+    return f"The last run did not end by itself; stomptui open shows its recording.{more}"
