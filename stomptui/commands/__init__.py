@@ -7,6 +7,8 @@ import click
 from stomptui import __version__
 from stomptui.commands.connect import connect
 from stomptui.commands.demo import demo
+from stomptui.commands.export import export
+from stomptui.commands.import_ import import_
 from stomptui.commands.replay import replay
 
 __all__ = ["cli"]
@@ -20,4 +22,6 @@ def cli() -> None:
 
 cli.add_command(connect)
 cli.add_command(demo)
+cli.add_command(export)
+cli.add_command(import_)
 cli.add_command(replay)

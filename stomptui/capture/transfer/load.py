@@ -144,6 +144,7 @@ class _Load:
                 size = 0
                 yield Loading(self._line, self._octets)
         self._write()
+        yield Loading(self._line, self._octets)
         if self._header is None:
             raise TransferError("the file is empty: the first line has to be the header of an export")
         if not self._ended:
