@@ -149,17 +149,22 @@ def _insert_large(db: sqlite3.Connection, id_: int, head: bytes, body: bytes | m
 
 
 def insert_values(db: sqlite3.Connection, table: str, width: int, values: Sequence[object]) -> None:
-    """Write rows of `width` values, all of them end to end, to a table (ALL, PLAIN or OCTETS)."""
+    """Write rows of `width` values, all of them end to end, to a table (ALL, PLAIN, OCTETS)."""
+    many_values(db, f"INSERT INTO {table} VALUES %s", width, values)
+
+
+def many_values(db: sqlite3.Connection, statement: str, width: int, values: Sequence[object]) -> None:
+    """Run a statement of our own, with some rows of `width` values at once in the place of its `%s`."""
     step = TOGETHER * width
     for start in range(0, len(values), step):
         some = values[start : start + step]
-        db.execute(_statement(table, width, len(some) // width), some)
+        db.execute(_with_values(statement, width, len(some) // width), some)
 
 
-@lru_cache(2 * TOGETHER)
-def _statement(table: str, width: int, count: int) -> str:
+@lru_cache(4 * TOGETHER)
+def _with_values(statement: str, width: int, count: int) -> str:
     one = f"({','.join('?' * width)})"
-    return f"INSERT INTO {table} VALUES {','.join([one] * count)}"
+    return statement % ",".join([one] * count)
 
 
 def read(db: sqlite3.Connection, first: int, last: int) -> Iterator[Row]:

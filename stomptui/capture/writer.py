@@ -6,12 +6,14 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from stomptui.capture import batch, retention, stored
+from stomptui.capture.segment import PLAIN
 
 if TYPE_CHECKING:
-    from stomptui.capture.batch import Batch, Link
+    from stomptui.capture.batch import Batch, Change, Link
     from stomptui.capture.retention import Limits, Trimmed
 
 PAUSE = 0.05
@@ -30,6 +32,10 @@ ON CONFLICT (connection) DO UPDATE SET
     version = coalesce(?4, version), server = coalesce(?5, server), dialect = coalesce(?6, dialect),
     opened = coalesce(opened, ?7),
     closed = coalesce(?8, closed), reason = coalesce(?9, reason)
+"""
+SETTLING = "INSERT OR REPLACE INTO settling VALUES %s"
+SETTLE = """
+UPDATE frame SET settlement = now.column2 FROM (VALUES %s) AS now WHERE frame.id = now.column1
 """
 CHANGE = """
 UPDATE frame SET settlement = ?, outcome = ?, deliveries = ?, earlier = ?, words = ?, beats = ?,
@@ -120,10 +126,8 @@ class Writer:
                 stored.insert_values(db, stored.PLAIN, stored.PLAIN_WIDTH, some.plain)
                 stored.insert_values(db, stored.OCTETS, 3, some.octets)
                 stored.insert(db, some.others)
-        if todo.changes:
-            db.executemany(CHANGE, [_changed(id_, change) for id_, change in todo.changes.items()])
-        if todo.settlings:
-            db.executemany("INSERT OR REPLACE INTO settling VALUES (?, ?, ?, ?)", todo.settlings)
+        _change(db, todo.changes)
+        stored.many_values(db, SETTLING, 4, list(chain.from_iterable(todo.settlings)))
         for link in todo.links:
             db.execute(LINK, self._named(link))
         if todo.checkpoints:
@@ -155,7 +159,21 @@ class Writer:
             pass  # SQLite has rolled back by itself, as it does when the disk is full
 
 
-def _changed(id_: int, change: batch.Change) -> tuple[object, ...]:
+def _change(db: sqlite3.Connection, changes: dict[int, Change]) -> None:
+    """Write what became of records that are in the file; of most only whether they are settled."""
+    settled: list[object] = []
+    others: list[tuple[object, ...]] = []
+    for id_, change in changes.items():
+        if change.outcome or change.extra != PLAIN:
+            others.append(_changed(id_, change))
+        else:
+            settled += (id_, change.settlement)
+    stored.many_values(db, SETTLE, 2, settled)
+    if others:
+        db.executemany(CHANGE, others)
+
+
+def _changed(id_: int, change: Change) -> tuple[object, ...]:
     deliveries, earlier, words, beats, about = change.extra
     return (
         change.settlement,

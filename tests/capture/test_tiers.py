@@ -197,3 +197,19 @@ def test_a_body_of_many_pages_comes_back(path: Path) -> None:
     record = capture.record(1)
     assert record is not None and record.frame is not None and record.frame.body == body
     closed(capture)
+
+
+def test_thousands_are_settled_at_once_after_they_were_written(path: Path) -> None:
+    capture = over_a_file(path, memory=100)
+    capture.extend(made.messages(1, 2500, Settlement.UNSETTLED))
+    written(capture)
+    numbers = tuple(range(1, 2500))
+    capture.extend([made.settled(numbers, Settlement.ACKED), made.settled((7, 7), Settlement.ACKED)])
+    assert list(capture.unsettled()) == [2500]
+    written(capture)
+    assert list(capture.unsettled()) == [2500]
+    closed(capture)
+    db = recordings.opened(path).look
+    assert db.execute("SELECT count(*) FROM frame WHERE settlement = 3").fetchone() == (2499,)
+    assert db.execute("SELECT count(*) FROM settling").fetchone() == (2499,)
+    db.close()
