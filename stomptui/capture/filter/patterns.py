@@ -1,0 +1,41 @@
+"""Patterns of LIKE in SQL, which minds the case and looks behind a NUL, as SQLite's own LIKE does not."""
+
+from __future__ import annotations
+
+from stomptui.capture.filter.functions import pieces
+from stomptui.capture.filter.sql import Sql, put, value
+
+ENDS = (
+    "(SELECT length(given) >= {} AND substr(given, 1, {}) = {} AND substr(given, {}) = {} "
+    "FROM (SELECT {} AS given LIMIT 1))"
+)
+"""The length decides first: of no octets SQLite's substr makes NULL."""
+START = "(SELECT length(given) >= {} AND substr(given, 1, {}) = {} FROM (SELECT {} AS given LIMIT 1))"
+STOP = "(SELECT length(given) >= {} AND substr(given, {}) = {} FROM (SELECT {} AS given LIMIT 1))"
+
+
+def like(text: Sql, pattern: str, escape: str) -> Sql:
+    """Whether a text matches: in plain SQL unless `_` or more than one inner `%` ask for more.
+
+    Raises ValueError where nothing follows the escape.
+    """
+    parts = pieces(pattern, escape)
+    first, last = ("".join(part).encode() for part in (parts[0], parts[-1]))
+    if len(parts) > 3 or any("" in part for part in parts) or (len(parts) == 3 and (first or last)):
+        return put("stomptui_like({}, {}, {})", text, Sql("?", (pattern,)), Sql("?", (escape,)))
+    if len(parts) == 1:
+        return put("({} = {})", text, value(first))
+    if len(parts) == 3 and parts[1]:
+        return put("(instr({}, {}) > 0)", text, value("".join(parts[1])))
+    one, two = len(first), len(last)
+    if first and last:
+        return put(ENDS, *_values(one + two, one, first, -two, last), text)
+    if first:
+        return put(START, *_values(one, one, first), text)
+    if last:
+        return put(STOP, *_values(two, -two, last), text)
+    return put("(length({}) >= 0)", text)
+
+
+def _values(*given: int | bytes) -> list[Sql]:
+    return [value(each) for each in given]
