@@ -74,6 +74,8 @@ class Moments:
 
     def __init__(self, db: sqlite3.Connection, recognise: Callable[[Frame], Dialect]) -> None:
         self.faults: list[str] = []
+        self.progress = 0.0
+        """How much of the way to its record the `seek` that runs has gone, from 0 to 1."""
         self._db = db
         self._recognise = recognise
         self._id = 0
@@ -134,14 +136,16 @@ class Moments:
 
     def _fold_to(self, id_: int, window: int) -> Generator[None, None, dict[int, State]]:
         """Fold from the nearest states that are known before record `id_`."""
+        self.progress = 0.0
         position, base, states = yield from self._nearest(id_, window)
-        kept = position
+        start = kept = position
         stop = time.perf_counter() + SLICE
         while some := facts(self._db, position, id_, CHUNK):
             for fact in some:
                 self._fold(states, fact)
                 position = fact.id
                 if time.perf_counter() > stop:
+                    self.progress = (position - start) / (id_ - start)
                     yield
                     stop = time.perf_counter() + SLICE
             if position - kept >= checkpoint.spacing(states.values(), STRETCH):

@@ -78,7 +78,6 @@ class Past:
             self._unknown, self._steps = str(error), None
         else:
             self._later = asyncio.get_running_loop().call_later(GAP, self._read_on)
-            return
         self.touched()
 
     def close(self) -> None:
@@ -110,7 +109,7 @@ class Past:
                 self.path.name,
                 None if record is None else record.wall,
                 self._at_end,
-                self._steps is not None,
+                None if self._steps is None else self._moments.progress,
                 self._unknown,
                 self._whole,
                 self.capture.next_unsettled(0) is not None,

@@ -15,8 +15,8 @@ class Recorded:
     wall: float | None = None
     at_end: bool = True
     """Whether it is the newest record there is."""
-    reading: bool = False
-    """Whether the state then is still being read, and cannot be shown yet."""
+    reading: float | None = None
+    """How much of the state then has been read, 0 to 1; None once it can be shown."""
     unknown: str = ""
     """Why nothing is known of the state then; empty when something is."""
     whole: bool = True
@@ -37,4 +37,4 @@ class Recorded:
     @property
     def instead(self) -> str:
         """What stands where the state would; empty once it is there."""
-        return self.unknown or ("reading state ..." if self.reading else "")
+        return self.unknown or ("" if self.reading is None else f"reading state ... {self.reading:.0%}")

@@ -114,9 +114,9 @@ def test_the_long_name_of_a_recording_that_nobody_named_leaves_room() -> None:
 
 
 def test_nothing_of_the_state_is_shown_until_it_is_read() -> None:
-    shown = past(recorded={"reading": True})
-    assert "reading state ..." in status(shown, 120) and "unsettled" not in status(shown, 120)
-    assert "reading state ..." in lines(shown) and "receipt" not in lines(shown)
+    shown = past(recorded={"reading": 0.4})
+    assert "reading state ... 40%" in status(shown, 120) and "unsettled" not in status(shown, 120)
+    assert "reading state ... 40%" in lines(shown) and "receipt" not in lines(shown)
     assert not shown.alive
     assert about(shown) == ""
 
