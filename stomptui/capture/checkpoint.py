@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 EVERY = 10_000
 """Records from one checkpoint to the next: a twentieth of a second to fold."""
+SHARE = 3
+"""Of the unsettled messages: as many records as one part of these has pass before all are written again."""
 TEXT_LIMIT = 64 << 20
 """Characters of one checkpoint that are read: some ten million unsettled messages."""
 
@@ -26,11 +28,12 @@ Row = tuple[int, int, str]
 
 
 def spacing(states: Iterable[State], records: int) -> int:
-    """How many records lie between two checkpoints: `records`, or as many as there are unsettled messages.
+    """How many records lie between two checkpoints: `records`, or a third of the unsettled messages if more.
 
-    So a checkpoint never takes more than some octets a record, nor longer to read than those to fold.
+    So a checkpoint takes some fifteen octets a record at most, and the time to read it and to fold what is
+    behind it stays in proportion, however many messages nobody settles.
     """
-    return max(records, sum(len(state.ledger) + len(state.ledger.held) for state in states))
+    return max(records, sum(len(state.ledger) + len(state.ledger.held) for state in states) // SHARE)
 
 
 def due(last: int, id_: int, states: Iterable[State]) -> bool:

@@ -274,7 +274,7 @@ def test_when_a_checkpoint_is_due() -> None:
     state = Session().state
     assert not checkpoint.due(0, 9_999, [state])
     assert checkpoint.due(0, 10_000, [state])
-    for number in range(20_000):
+    for number in range(60_000):
         state.ledger.held[number] = None  # type: ignore[assignment]
     assert not checkpoint.due(0, 19_999, [state])
     assert checkpoint.due(0, 20_000, [state])
