@@ -172,7 +172,7 @@ class Fold:
 
 def printed(text: str) -> str:
     """What SQLite can keep of a text: octets that are no UTF-8 become U+FFFD."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def _about(number: int | None) -> Extra | None:

@@ -111,7 +111,7 @@ async def test_with_nothing_subscribed_it_says_how_to() -> None:
         )
         assert "  s  subscribe   /queue/NAME (compete)" in app.hint()
         shown = [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
-        assert shown[1].endswith("CONNECT / as ops  versions 1.0,1.1,1.2, beats none")
+        assert shown[1].endswith("CONNECT /  versions 1.0,1.1,1.2, beats none")
         assert any("Nothing is subscribed" in line for line in shown)
 
 
