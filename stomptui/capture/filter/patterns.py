@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stomptui.capture.filter.functions import pieces
-from stomptui.capture.filter.sql import Sql, put, value
+from stomptui.capture.filter.sql import Cost, Sql, put, value
 
 ENDS = (
     "(SELECT length(given) >= {} AND substr(given, 1, {}) = {} AND substr(given, {}) = {} "
@@ -30,6 +30,8 @@ def like(text: Sql, pattern: str, escape: str) -> Sql:
     one, two = len(first), len(last)
     if first and last:
         return put(ENDS, *_values(one + two, one, first, -two, last), text)
+    if first and text.cost is Cost.COLUMN:  # short, and evaluated once in the cheapest way
+        return put("(instr({}, {}) = 1)", text, value(first))
     if first:
         return put(START, *_values(one, one, first), text)
     if last:
