@@ -46,7 +46,8 @@ class Record(NamedTuple):
 
     `id` counts everything that was ever kept, from 1, and is never used again; `number` is the frame's
     own on its `connection`, 0 for whatever is no frame. `time` is in seconds of the session's monotonic
-    clock, `wall` in seconds since the epoch. `outcome` is what became of what we sent, in words.
+    clock, `wall` in seconds since the epoch. `outcome` is what became of what we sent, in words. `left`
+    counts the octets of the body that were left in the file: `raw` and `frame` have all but those.
     """
 
     id: int
@@ -65,6 +66,7 @@ class Record(NamedTuple):
     words: str = ""
     beats: int = 1
     about: About | None = None
+    left: int = 0
 
 
 def elapsed(seconds: float) -> str:

@@ -199,7 +199,7 @@ def broker_words(frame: Frame) -> str:
     """What an ERROR says, on one line: its `message`, and the first line of the body if it adds to it."""
     head = " ".join((frame.first("message") or "").split())
     # ActiveMQ's bodies are stack traces of some kB; their first line is a class name and the message again.
-    first = frame.body[: 4 * WORDS].decode("utf-8", "replace").strip()
+    first = frame.start(4 * WORDS).decode("utf-8", "replace").strip()
     trace = "\n\tat " in first
     line = " ".join(first.split("\n", 1)[0].split())
     if not head:

@@ -95,7 +95,7 @@ class Message:
         )
 
     def __repr__(self) -> str:
-        return f"<Message {self.number} {self.destination!r} {len(self.body)} B>"
+        return f"<Message {self.number} {self.destination!r} {self.frame.size} B>"
 
 
 class Wanted(NamedTuple):

@@ -33,25 +33,26 @@ def body_kind(frame: Frame) -> Kind:
 
     Only the first `SAMPLE` octets and the last ones are looked at, so that it costs the same for any size.
     """
-    return kind_of(frame.body, frame.first("content-type") or "")
+    return kind_of(frame.view, frame.first("content-type") or "")
 
 
-def kind_of(body: bytes, content_type: str = "") -> Kind:
-    """Tell what `body` is; see `body_kind`."""
+def kind_of(body: bytes | memoryview, content_type: str = "", *, cut: bool = False) -> Kind:
+    """Tell what `body` is; see `body_kind`. One that is `cut` goes on: where it ends tells nothing."""
     if not body:
         return Kind.EMPTY
     media = content_type.partition(";")[0].strip().lower()
-    head = body[:SAMPLE]
+    head = bytes(body[:SAMPLE])
     if not _is_text(head, content_type, whole=len(body) <= SAMPLE):
         return Kind.BINARY
-    start, end = head.lstrip(), body[-64:].rstrip()
+    start, end = head.lstrip(), bytes(body[-64:]).rstrip()
     if not start:
         return Kind.TEXT
-    if _JSON_START.match(start) and (end[-1:] in (b"}", b"]") or media.endswith("json")):
+    if _JSON_START.match(start) and (cut or end[-1:] in (b"}", b"]") or media.endswith("json")):
         return Kind.JSON
     if media.endswith("json") and _JSON_SCALAR.match(start):
         return Kind.JSON
-    if _XML_START.match(start) and (media.endswith("xml") or (end[-1:] == b">" and media != "text/html")):
+    ends = cut or end[-1:] == b">"
+    if _XML_START.match(start) and (media.endswith("xml") or (ends and media != "text/html")):
         return Kind.XML
     return Kind.TEXT
 
@@ -117,12 +118,12 @@ def summary(frame: Frame, width: int = 200) -> str:
     to cells where cells count.
     """
     if frame.command == "MESSAGE":
-        return _one_line(frame.body, frame, width)
+        return one_line(frame, width)
     command = printable(frame.command[:40])
     about = next((frame.first(name) for name in _ABOUT.get(frame.command, ()) if frame.first(name)), None)
     text = f"{command} {printable(about[:width])}" if about else command
     if frame.command == "ERROR" and not about:
-        text = f"{command} {_one_line(frame.body, frame, width)}"
+        text = f"{command} {one_line(frame, width)}"
     return text[:width]
 
 
@@ -151,16 +152,18 @@ _PROLOGUE = re.compile(
 )
 
 
-def _one_line(body: bytes, frame: Frame, width: int) -> str:
+def one_line(frame: Frame, width: int = 200) -> str:
+    """Write the body of `frame` in one line, as `summary` does that of a MESSAGE."""
+    body = frame.start(ONE_LINE)
     marked_up = body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<?", b"<!"))
     head = body[: ONE_LINE if marked_up else min(ONE_LINE, 4 * width + 64)]
     if not head:
         return ""
     kind_says = frame.first("content-type") or ""
-    if not _is_text(head, kind_says, whole=len(body) == len(head)):
+    if not _is_text(head, kind_says, whole=frame.size == len(head)):
         return f"binary {head[: width // 3].hex(' ')}"[:width]
     text = head.decode(charset(kind_says), "surrogateescape")
-    if len(head) < len(body):
+    if len(head) < frame.size:
         text = _CUT_CHARACTER.sub("", text)
     text = text.strip()
     if marked_up and (before := _PROLOGUE.match(text)):

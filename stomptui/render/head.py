@@ -134,6 +134,9 @@ class HeadRows:
     def continues(self, index: int) -> bool:
         return len(self._rows[index]) == 1 and self._rows[index][0].start > 0
 
+    def place(self, offset: int) -> int | None:
+        return 0
+
 
 def any_clipped(headers: Sequence[tuple[str, str]], width: int) -> bool:
     """Whether one of the headers would be cut in `width` columns."""

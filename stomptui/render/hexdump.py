@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from stomptui.render.rows import Segment
+    from stomptui.render.rows import Segment, Whole
 
 FULL_WIDTH = 76
 """Columns of a row of sixteen octets."""
@@ -21,7 +21,7 @@ class HexRows:
 
     done = True
 
-    def __init__(self, octets: bytes, width: int = FULL_WIDTH) -> None:
+    def __init__(self, octets: Whole, width: int = FULL_WIDTH) -> None:
         self._octets = octets
         self._each = 16 if width >= FULL_WIDTH else 8
 
@@ -30,7 +30,7 @@ class HexRows:
 
     def __getitem__(self, index: int, /) -> list[Segment]:
         start = index * self._each
-        row = self._octets[start : start + self._each]
+        row = bytes(self._octets[start : start + self._each])
         halves = [row[half : half + 8].hex(" ") for half in range(0, self._each, 8)]
         columns = "  ".join(f"{half:<23}" for half in halves)
         return [
@@ -47,3 +47,6 @@ class HexRows:
 
     def continues(self, index: int) -> bool:
         return False
+
+    def place(self, offset: int) -> int | None:
+        return min(offset // self._each, max(len(self) - 1, 0))

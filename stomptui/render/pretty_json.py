@@ -10,7 +10,7 @@ from stomptui.render.rows import Begins
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from stomptui.render.rows import Piece
+    from stomptui.render.rows import Piece, Whole
 
 DEEPEST = 32
 """Levels that are indented; deeper ones stay at this one, so that a row of brackets keeps rows short."""
@@ -28,6 +28,7 @@ _LINE = re.compile(
 )
 _LONG_STRING = re.compile(_WS + _KEY + b'"', re.DOTALL)
 _STRING_PART = re.compile(rb'((?:[^"\\]{1,64}+|\\.){0,64}+)("(?:' + _WS + b",)?+)?", re.DOTALL)
+_QUOTE = re.compile(b'"')
 _BLANK = re.compile(rb"[ \t\r\n]{1,8192}+")
 _RAW = re.compile(rb"[^\n]{0,4096}+\n?+")
 _CLOSES = {b"{": b"}", b"[": b"]"}
@@ -35,12 +36,12 @@ INDENT = tuple(b"  " * level for level in range(DEEPEST + 1))
 FLAT = (b"",) * (DEEPEST + 1)
 
 
-def json_pieces(body: bytes) -> Iterator[Piece]:
+def json_pieces(body: Whole) -> Iterator[Piece]:
     """Lay `body` out, one key and value a row; each piece costs a bounded amount of work, whatever `body` is.
 
     From the first octet that cannot belong to JSON the rest comes as it is, after a row that says so.
     """
-    position, open_ = 3 if body.startswith(b"\xef\xbb\xbf") else 0, bytearray()
+    position, open_ = 3 if body[:3] == b"\xef\xbb\xbf" else 0, bytearray()
     indented, levels = 0, INDENT
     while True:
         indent = levels[min(len(open_), DEEPEST)]
@@ -85,11 +86,11 @@ def _key(key: bytes | None) -> bytes:
     return key + b": " if key else b""
 
 
-def _closes(body: bytes, position: int) -> bool:
-    return body.find(b'"', position) >= 0
+def _closes(body: Whole, position: int) -> bool:
+    return _QUOTE.search(body, position) is not None
 
 
-def _rest_of_string(body: bytes, position: int) -> Generator[Piece, None, int]:
+def _rest_of_string(body: Whole, position: int) -> Generator[Piece, None, int]:
     while (part := _STRING_PART.match(body, position)) is not None and part.end() > position:
         position = part.end()
         text, end = part.groups(b"")
@@ -99,7 +100,7 @@ def _rest_of_string(body: bytes, position: int) -> Generator[Piece, None, int]:
     return position
 
 
-def as_it_is(body: bytes, position: int, name: str) -> Iterator[Piece]:
+def as_it_is(body: Whole, position: int, name: str) -> Iterator[Piece]:
     yield position, b"-- no %s from octet %d on; the rest as it came" % (name.encode(), position), Begins.NOTE
     for line in _RAW.finditer(body, position):
         if line.group():

@@ -11,7 +11,7 @@ from stomptui.render.rows import Begins
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stomptui.render.rows import Piece
+    from stomptui.render.rows import Piece, Whole
 
 INLINE = 200
 """Octets of text that stay on one row with the tags around them."""
@@ -29,13 +29,13 @@ _TOKEN = re.compile(
 _BLANKS = b" \t\r\n"
 
 
-def xml_pieces(body: bytes) -> Iterator[Piece]:
+def xml_pieces(body: Whole) -> Iterator[Piece]:
     """Lay `body` out, an element a row; an element that holds only a short text stays on one row.
 
     Blanks around text are left out. From the first octet that cannot belong to XML the rest comes as it is.
     Each piece costs a bounded amount of work, whatever `body` is.
     """
-    position, depth = 3 if body.startswith(b"\xef\xbb\xbf") else 0, 0
+    position, depth = 3 if body[:3] == b"\xef\xbb\xbf" else 0, 0
     before, indented, levels = "", 0, INDENT
     while (token := _TOKEN.match(body, position)) is not None:
         kind, octets = token.lastgroup, token.group()

@@ -8,6 +8,7 @@ many, and each costs a bounded amount of work.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from enum import IntEnum
 from functools import lru_cache
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 Segment = tuple[str, str]
 """A piece of a row: text that is safe to print, and the name of its style (`""` for plain)."""
+
+Whole = bytes | memoryview
+"""All the octets of a body or frame: where they lie, as a large one is never copied to be looked at."""
 
 Paint = Callable[[bytes, bool], list[Segment]]
 """Paints the octets of one row; the flag says that the row goes on from the one before."""
@@ -51,6 +55,12 @@ class Rows(Protocol):
     def continues(self, index: int) -> bool:
         """Whether the row at `index` goes on from the one before."""
 
+    def place(self, offset: int) -> int | None:
+        """The row that shows the octet at `offset` of the octets, or one shortly before it.
+
+        None while it has not been found.
+        """
+
 
 class FixedRows:
     """Rows that are known from the start, as pieces."""
@@ -75,11 +85,14 @@ class FixedRows:
     def continues(self, index: int) -> bool:
         return False
 
+    def place(self, offset: int) -> int | None:
+        return 0
+
 
 class TextRows:
     """The lines of `octets` as they are; a line longer than `longest` octets takes several rows."""
 
-    def __init__(self, octets: bytes, paint: Paint, *, longest: int = LONGEST) -> None:
+    def __init__(self, octets: Whole, paint: Paint, *, longest: int = LONGEST) -> None:
         self._octets = octets
         self._paint = paint
         self._ends = Offsets()
@@ -110,6 +123,10 @@ class TextRows:
     def continues(self, index: int) -> bool:
         return index > 0 and self._octets[self._ends[index - 1] - 1] != 0x0A
 
+    def place(self, offset: int) -> int | None:
+        at = bisect_right(self._ends, offset)
+        return at if at < len(self._ends) else max(at - 1, 0) if self.done else None
+
     def octets(self, index: int) -> bytes:
         """Return the octets of a row, its line end included, cut between characters of UTF-8."""
         start = self._ends[index - 1] if index else 0
@@ -118,13 +135,13 @@ class TextRows:
             start = min(start + _rest_of_character(self._octets[start : start + 3]), end)
         if end < len(self._octets) and self._octets[end - 1] != 0x0A:
             end += _rest_of_character(self._octets[end : end + 3])
-        return self._octets[start:end]
+        return bytes(self._octets[start:end])
 
     def __getitem__(self, index: int, /) -> list[Segment]:
         return self._paint(self.octets(index), self.continues(index))
 
 
-def _rest_of_character(octets: bytes) -> int:
+def _rest_of_character(octets: Whole) -> int:
     """Count the octets of UTF-8 that only go on a character, three at most."""
     count = 0
     while count < len(octets) and octets[count] & 0xC0 == 0x80:
@@ -151,6 +168,10 @@ Piece = tuple[int, bytes, Begins]
 """What a pretty-printer makes: octets read so far, octets to show, and whether they begin a row."""
 
 
+STEP = 64
+"""Rows of a pretty-printer of which one is known for where in the octets it lies."""
+
+
 class PrettyRows:
     """Rows that a pretty-printer makes of `total` octets, a piece at a time, kept as octets."""
 
@@ -158,6 +179,8 @@ class PrettyRows:
         self._pieces = iter(pieces)
         self._total = total
         self._read = 0
+        self._reached = Offsets()
+        """How far was read when every row whose number is a multiple of `STEP` was found."""
         self._paint = paint
         self._longest = longest
         self._text = Octets()
@@ -193,14 +216,25 @@ class PrettyRows:
                 text.append(octets, begins=begins is not Begins.NOTHING)
                 while len(text) - self._start > longest:
                     self._start += longest
-                    self._ends.append(self._start)
+                    self._end(self._start)
                     self._goes_on.add(len(self._ends))
 
     def _end_row(self) -> None:
         if self._open:
             self._open = False
             self._start = len(self._text)
-            self._ends.append(self._start)
+            self._end(self._start)
+
+    def _end(self, offset: int) -> None:
+        if not len(self._ends) % STEP:
+            self._reached.append(self._read)
+        self._ends.append(offset)
+
+    def place(self, offset: int) -> int | None:
+        at = bisect_right(self._reached, offset)
+        if at == len(self._reached) and not self.done:
+            return None
+        return min(max(at - 1, 0) * STEP, max(len(self._ends) - 1, 0))
 
     def estimate(self) -> int:
         if self.done or not self._read:
@@ -249,5 +283,41 @@ class Joined:
             return self._first.continues(index)
         return self._rest.continues(index - self._offset)
 
+    def place(self, offset: int) -> int | None:
+        at = self._rest.place(offset)
+        return None if at is None else self._offset + at
+
     def __getitem__(self, index: int, /) -> list[Segment]:
         return self._first[index] if index < self._offset else self._rest[index - self._offset]
+
+
+class Beginning:
+    """Up to `most` of the first rows of what is not all there yet; the last row says so in `words`."""
+
+    done = True
+
+    def __init__(self, rows: Rows, words: str, most: int) -> None:
+        self._rows = rows
+        self._words = words
+        while not rows.done and len(rows) < most:
+            rows.grow(most)
+        # Its last rows look as they do only because the rest is missing.
+        self._count = min(len(rows), most) if len(rows) > most else max(len(rows) - 2, 0)
+
+    def __len__(self) -> int:
+        return self._count + 1
+
+    def __getitem__(self, index: int, /) -> list[Segment]:
+        return self._rows[index] if index < self._count else [(self._words, "muted")]
+
+    def grow(self, count: int) -> None:
+        """There are no more yet."""
+
+    def estimate(self) -> int:
+        return self._count + 1
+
+    def continues(self, index: int) -> bool:
+        return index < self._count and self._rows.continues(index)
+
+    def place(self, offset: int) -> int | None:
+        return min(self._rows.place(offset) or 0, self._count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from stomptui.render.highlight import NOTE, plain
-from stomptui.render.rows import FixedRows, Rows, TextRows
+from stomptui.render.rows import FixedRows, Rows, TextRows, Whole
 
 LARGEST = 65536
 """Octets up to which a body is searched for a trace; brokers send a few thousand."""
@@ -13,7 +13,7 @@ LARGEST = 65536
 _TRACE = re.compile(rb"[ \t]++(?:at [^\n(]*+\(|\.\.\. \d++ more)")
 
 
-def folded_rows(body: bytes, *, longest: int) -> Rows:
+def folded_rows(body: Whole, *, longest: int) -> Rows:
     """Return the lines of `body`, each run of stack frames as one row that counts them."""
     rows = TextRows(body, plain(), longest=longest)
     if len(body) > LARGEST or not _TRACE.search(body):

@@ -13,7 +13,7 @@ from stomptui.render.pretty_xml import xml_pieces
 from stomptui.render.rows import LONGEST, FixedRows, PrettyRows, Rows, TextRows
 
 if TYPE_CHECKING:
-    from stomptui.render.rows import Paint
+    from stomptui.render.rows import Paint, Whole
 
 
 class BodyView(StrEnum):
@@ -30,7 +30,7 @@ class BodyView(StrEnum):
         return views[(views.index(self) + 1) % len(views)]
 
 
-def body_rows(view: BodyView, body: bytes, kind: Kind, content_type: str = "", width: int = 80) -> Rows:
+def body_rows(view: BodyView, body: Whole, kind: Kind, content_type: str = "", width: int = 80) -> Rows:
     """Return the rows of `body` in `view` for `width` columns; WIRE wants the frame's octets."""
     if not body:
         return FixedRows([[("no body" if view is not BodyView.WIRE else "no octets", highlight.NOTE)]])

@@ -80,6 +80,24 @@ class Frame:
             self._body = self.raw[self.end : -1]
         return self._body
 
+    @property
+    def size(self) -> int:
+        """How many octets the body has; copies nothing."""
+        return len(self.raw) - 1 - self.end if self._body is None else len(self._body)
+
+    def start(self, octets: int) -> bytes:
+        """Return the first `octets` of the body, or all of a shorter one, without a copy of the rest."""
+        if self._body is None:
+            return self.raw[self.end : min(self.end + octets, len(self.raw) - 1)]
+        return self._body[:octets]
+
+    @property
+    def view(self) -> memoryview:
+        """The octets of the body where they lie: what a large one is looked at with, as `body` is a copy."""
+        if self._body is None:
+            return memoryview(self.raw)[self.end : -1]
+        return memoryview(self._body)
+
     def first(self, name: str, default: str | None = None) -> str | None:
         """Return the value of header `name`, the first of repeats, without reading the others.
 
@@ -135,7 +153,7 @@ class Frame:
 
     def __repr__(self) -> str:
         shown = list(blotted(self.headers, set(SECRETS)))
-        body = repr(self.body) if len(self.body) <= 64 else f"{self.body[:48]!r}... {len(self.body)} octets"
+        body = repr(self.body) if self.size <= 64 else f"{self.start(48)!r}... {self.size} octets"
         marks = f", marks={[mark.code for mark in self.marks]}" if self.marks else ""
         return f"Frame({self.command!r}, {shown!r}, {body}{marks})"
 

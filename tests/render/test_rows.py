@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stomptui.render.body import Kind
 from stomptui.render.growing import EACH, Octets, Offsets
-from stomptui.render.rows import Begins, FixedRows, Joined, PrettyRows, Rows, Segment, TextRows
+from stomptui.render.rows import Beginning, Begins, FixedRows, Joined, PrettyRows, Rows, Segment, TextRows
+from stomptui.render.views import BodyView, body_rows
 
 
 def raw(octets: bytes, goes_on: bool) -> list[Segment]:
@@ -112,3 +115,55 @@ def test_octets_are_read_across_many_blocks() -> None:
     assert len(octets) == 1_000_000
     for number in (0, 2621, 2622, 9999):
         assert octets[number * 100 : number * 100 + 100] == b"%099d\n" % number
+
+
+def text_of(rows: Rows, index: int) -> str:
+    return "".join(text for text, _ in rows[index])
+
+
+ORDERS = b"[" + b",".join(b'{"id": %d, "lines": [1, 2]}' % number for number in range(5000)) + b"]"
+
+
+@given(number=st.integers(0, 4999), view=st.sampled_from(list(BodyView)))
+@settings(max_examples=40)
+def test_the_place_of_an_octet_is_at_its_row_or_shortly_before(number: int, view: BodyView) -> None:
+    rows = body_rows(view, memoryview(ORDERS), Kind.JSON)
+    offset = ORDERS.index(b'"id": %d,' % number)
+    while (place := rows.place(offset)) is None:
+        assert not rows.done
+        rows.grow(64)
+    rows.grow(len(ORDERS))
+    near = [text_of(rows, index) for index in range(place, min(place + 130, len(rows)))]
+    if view is BodyView.HEX:
+        assert near[0].startswith(f"{offset - offset % 16:08x}")
+    else:
+        assert f'"id": {number},' in "".join(near)
+
+
+def test_the_place_of_what_was_not_found_yet_is_not_known() -> None:
+    rows = body_rows(BodyView.PRETTY, ORDERS, Kind.JSON)
+    rows.grow(64)
+    assert rows.place(len(ORDERS) - 1) is None
+    head = FixedRows([[("head", "")]])
+    assert Joined(head, rows).place(len(ORDERS) - 1) is None
+    assert Joined(head, rows).place(0) == 1
+
+
+@pytest.mark.parametrize("view", BodyView)
+def test_rows_of_a_view_of_octets_are_those_of_the_octets(view: BodyView) -> None:
+    for octets, kind in ((ORDERS[:3000], Kind.JSON), (b"<a><b>x</b><c/></a>" * 20, Kind.XML)):
+        of_octets, of_view = (body_rows(view, body, kind) for body in (octets, memoryview(octets)))
+        of_octets.grow(10_000)
+        of_view.grow(10_000)
+        assert len(of_octets) == len(of_view)
+        assert [of_octets[n] for n in range(len(of_octets))] == [of_view[n] for n in range(len(of_view))]
+
+
+def test_a_beginning_says_nothing_of_the_end_it_lacks() -> None:
+    whole = body_rows(BodyView.PRETTY, ORDERS, Kind.JSON)
+    whole.grow(1000)
+    for cut, most in ((200, 1000), (20_000, 100)):
+        rows = Beginning(body_rows(BodyView.PRETTY, ORDERS[:cut], Kind.JSON), "reading", most)
+        assert 1 < len(rows) <= most + 1
+        assert [rows[n] for n in range(len(rows) - 1)] == [whole[n] for n in range(len(rows) - 1)]
+        assert rows[len(rows) - 1] == [("reading", "muted")]

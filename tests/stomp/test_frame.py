@@ -35,6 +35,22 @@ def test_the_body_is_octets_of_its_own() -> None:
     assert frame.body == b"body"
 
 
+@pytest.mark.parametrize("body", [b"", b"a", b"0123456789", b"a\0b"])
+def test_size_start_and_view_say_what_the_body_does(body: bytes) -> None:
+    head = b"SEND\ncontent-length:%d\n\n" % len(body)
+    for frame in (Frame("SEND", {}, body), decode(head + body + b"\0", "1.2")):
+        assert frame.size == len(body)
+        assert [frame.start(octets) for octets in (0, 4, 10, 99)] == [body[:0], body[:4], body[:10], body]
+        assert frame.view == body
+        assert frame.body == body
+        assert (frame.size, frame.start(4), bytes(frame.view)) == (len(body), body[:4], body)
+
+
+def test_the_view_of_a_body_is_no_copy() -> None:
+    frame = decode(b"SEND\n\n0123456789\0", "1.2")
+    assert frame.view.obj is frame.raw
+
+
 def test_first_and_all() -> None:
     octets = b"MESSAGE\na:1\naa:2\na:3\nb\\cc:4\n\n\0"
     for frame in (

@@ -15,6 +15,6 @@ SOUGHT = 4096
 
 def first_that_fits(explanations: Iterable[Explanation], frame: Frame) -> Explanation | None:
     """The first of `explanations` whose pattern is in an ERROR, None for a text that is not known."""
-    line = frame.body[:SOUGHT].decode("utf-8", "replace").lstrip().partition("\n")[0]
+    line = frame.start(SOUGHT).decode("utf-8", "replace").lstrip().partition("\n")[0]
     text = f"{(frame.first('message') or '')[:SOUGHT]}\n{line}"
     return next((each for each in explanations if each.pattern.search(text)), None)

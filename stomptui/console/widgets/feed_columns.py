@@ -40,11 +40,10 @@ def value(column: Column, frame: Frame) -> str:
     """What a MESSAGE has in a column, safe to print; nothing when it has no such thing."""
     if column.source == "header":
         return printable((frame.first(column.name) or "")[:LONG])
-    body = frame.body
-    if not body or len(body) > LARGEST:
+    if not 0 < frame.size <= LARGEST:
         return ""
     try:
-        found = msgspec.json.decode(body)
+        found = msgspec.json.decode(frame.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ""
     for key in column.name.split("."):

@@ -97,7 +97,7 @@ def _message(record: Record, layout: Layout, room: int) -> list[Piece]:
     if layout.destination:
         name = printable((frame.first("destination") or "")[-LONG:])
         pieces.append((fit(ending(name, layout.destination), layout.destination) + " ", "destination"))
-    pieces.append((f"{octets(len(frame.body)):>4} ", "number"))
+    pieces.append((f"{octets(frame.size + record.left):>4} ", "number"))
     for column, width in zip(layout.columns, layout.widths, strict=True):
         if width:
             pieces.append((fit(value(column, frame), width) + " ", "extra"))

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from stomptui.capture.record import About, Kind
-from stomptui.render.body import summary
+from stomptui.render.body import one_line, summary
 from stomptui.render.text import printable
-from stomptui.stomp.frame import Frame
 
 if TYPE_CHECKING:
     from stomptui.capture.record import Record
+    from stomptui.stomp.frame import Frame
 
 LONG = 200
 """Characters of a header value that are made safe to show: more than a row has room for."""
@@ -40,7 +40,7 @@ def said(record: Record) -> Said:
     if speak is not None:
         return speak(record, frame)
     line = summary(frame, LONG)
-    return Said(line, "", lambda: _body(frame), size=len(frame.body) or None)
+    return Said(line, "", lambda: _body(frame), size=frame.size + record.left or None)
 
 
 def _no_frame(record: Record) -> Said:
@@ -59,8 +59,8 @@ def _no_frame(record: Record) -> Said:
 
 def _send(record: Record, frame: Frame) -> Said:
     name = _destination(frame)
-    rest = (lambda: _body(frame)) if frame.body else _nothing
-    return Said("SEND", name, rest, size=len(frame.body), destination=True, marked=True)
+    rest = (lambda: _body(frame)) if frame.size else _nothing
+    return Said("SEND", name, rest, size=frame.size + record.left, destination=True, marked=True)
 
 
 def _subscribe(record: Record, frame: Frame) -> Said:
@@ -90,8 +90,7 @@ def _error(record: Record, frame: Frame) -> Said:
 
 
 def _connect(record: Record, frame: Frame) -> Said:
-    login = _value(frame, "login")
-    about = f"{_value(frame, 'host')} as {login}" if login else _value(frame, "host")
+    about = _value(frame, "host")  # whom we are logged in as, no recording keeps
     beats = _value(frame, "heart-beat")
     return Said(
         frame.command, about, lambda: f"versions {_value(frame, 'accept-version')}, beats {beats or 'none'}"
@@ -143,9 +142,7 @@ def _destination(frame: Frame) -> str:
 
 def _body(frame: Frame) -> str:
     """The body in one line, as that of a MESSAGE."""
-    content_type = frame.first("content-type")
-    headers = () if content_type is None else (("content-type", content_type),)
-    return summary(Frame("MESSAGE", headers, frame.body), LONG)
+    return one_line(frame, LONG)
 
 
 def _nothing() -> str:
