@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from stomptui.capture import retention, stored
+from stomptui.capture import checkpoint, retention, stored
 from stomptui.capture.batch import Batch, Change, Link, Part, Settling
 from stomptui.capture.columns import Line, is_open
 from stomptui.capture.decode import VERSION_SHIFT
@@ -21,6 +21,8 @@ from stomptui.stomp.events import Settlement
 
 if TYPE_CHECKING:
     from stomptui.capture.recordings import Recording
+    from stomptui.stomp.snapshot import Taken
+    from stomptui.stomp.state import State
 
 READ = 1000
 """Rows of one look for unsettled messages."""
@@ -51,7 +53,8 @@ class Archive:
         self._writing: dict[int, Change] = {}
         self._settlings: list[Settling] = []
         self._links: list[Link] = []
-        self._checkpoints: list[tuple[int, int, str]] = []
+        self._checkpoints: list[tuple[int, list[Taken]]] = []
+        self._checkpoint_id = self.written
         self._news: list[Written] = []
         self._recent: Recent[Line] = Recent()
         self._became: Recent[Change] = Recent()
@@ -151,10 +154,15 @@ class Archive:
         with self._lock:
             self._links.append(link)
 
-    def checkpoint(self, id_: int, states: Sequence[tuple[int, str]]) -> None:
-        """Keep the states of connections, as JSON, as they were after record `id_`."""
-        with self._lock:
-            self._checkpoints += [(id_, connection, state) for connection, state in states]
+    def checkpoint(self, id_: int, states: Iterable[State]) -> None:
+        """Keep the states of connections as they are, right after record `id_`, if it is time to."""
+        if id_ - self._checkpoint_id < checkpoint.EVERY:
+            return
+        held = list(states)
+        if checkpoint.due(self._checkpoint_id, id_, held):
+            self._checkpoint_id = id_
+            with self._lock:
+                self._checkpoints.append((id_, checkpoint.hold(held)))
 
     def end(self, wait: float) -> bool:
         """Write all that is left; whether that was done within `wait` seconds."""
@@ -203,14 +211,15 @@ class Archive:
     def unsettled(self, after: int, before: int, *, backwards: bool = False) -> Iterator[int]:
         """The unsettled records whose ids lie between both, neither included; ascending, or descending."""
         order = "DESC" if backwards else "ASC"
-        changed = [
-            id_
-            for changes in (self._writing, self._changes)
-            for id_, change in list(changes.items())
-            if after < id_ < before and change.settlement == Settlement.UNSETTLED
-        ]
-        seen: set[int] = set(changed)
-        extra = sorted(seen, reverse=backwards)
+        changed = {**self._writing, **self._changes}  # in this order: the newer one holds
+        extra = sorted(
+            (
+                id_
+                for id_, change in changed.items()
+                if after < id_ < before and change.settlement == Settlement.UNSETTLED
+            ),
+            reverse=backwards,
+        )
         while True:
             query = (
                 "SELECT id FROM frame WHERE settlement = 2 AND id > ? AND id < ? "

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from stomptui.capture.decode import VERSION_SHIFT
 from stomptui.capture.record import Kind
 from stomptui.capture.segment import ALONE, PLAIN, TO_BROKER, Extra, Segment
 from stomptui.capture.stored import Row, facts, split, split_large
+
+if TYPE_CHECKING:
+    from stomptui.stomp.snapshot import Taken
 
 KIND_BITS = 7
 SLICE = 200
@@ -55,14 +58,15 @@ class Link(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Records up to id `last`, changes by id, and history; `checkpoints` are rows of that table."""
+    """Records up to id `last`, changes by id, and history; `checkpoints` are states, each list as it was
+    right after a record."""
 
     parts: list[Part]
     last: int
     changes: dict[int, Change]
     settlings: list[Settling]
     links: list[Link]
-    checkpoints: list[tuple[int, int, str]]
+    checkpoints: list[tuple[int, list[Taken]]]
 
     @property
     def empty(self) -> bool:

@@ -21,6 +21,7 @@ from stomptui.capture.tiers import Tiers
 from stomptui.stomp.dialect import SPECIFICATION, Dialect
 from stomptui.stomp.events import Event, MessageReceived, Settlement
 from stomptui.stomp.frame import Frame
+from stomptui.stomp.state import State
 
 OFFSET_TOLERANCE = 0.002
 """Seconds by which the wall clock may differ from what was kept before a new offset is kept."""
@@ -58,6 +59,8 @@ class Capture:
     ) -> None:
         self.versions = Versions(recognise)
         self.origin = origin
+        self.states: Callable[[], Iterable[State]] = tuple
+        """Gives the states of all connections, right after what was taken in; for checkpoints."""
         self.tiers = Tiers(limit_octets, limit_records, recording)
         self._columns = self.tiers.columns
         self._frames = Frames()
@@ -145,6 +148,8 @@ class Capture:
             else:
                 fold.apply(event)
         self.tiers.publish()
+        if self.archive is not None:
+            self.archive.checkpoint(self.last_id, self.states())
 
     def catch_up(self) -> None:
         """Take in what was written or deleted while nothing arrived."""

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from stomptui.capture import batch, retention, stored
+from stomptui.capture.checkpoint import checkpoint_rows
 from stomptui.capture.segment import PLAIN
 
 if TYPE_CHECKING:
@@ -130,9 +131,10 @@ class Writer:
         stored.many_values(db, SETTLING, 4, list(chain.from_iterable(todo.settlings)))
         for link in todo.links:
             db.execute(LINK, self._named(link))
-        if todo.checkpoints:
-            rows = [(id_, connection + self._base, state) for id_, connection, state in todo.checkpoints]
-            db.executemany("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?)", rows)
+        for id_, states in todo.checkpoints:
+            for _, connection, state in checkpoint_rows(id_, states):
+                row = id_, connection + self._base, state
+                db.execute("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?)", row)
         db.execute("COMMIT")
 
     def _named(self, link: Link) -> tuple[object, ...]:

@@ -93,6 +93,8 @@ class ConsoleApp(App[None]):
         self.login = login
         self.capture = capture or Capture(recognise=brokers.recognise)
         self.capture.origin = self._origin
+        if self.past is None:
+            self.capture.states = lambda: (self.client.state,)
         self.main = MainScreen(self.capture, settings.columns)
         self._dirty = True
         self._drawn_at = 0.0
@@ -100,6 +102,7 @@ class ConsoleApp(App[None]):
         self.counts = Counts()
         self._unasked = Unasked()
         self._recording = Trouble()
+        self._throttled = False
         self.again = Again()
         self._turn: asyncio.Future[Event] | None = None
         self._toasts_over = float("inf")
@@ -122,9 +125,16 @@ class ConsoleApp(App[None]):
         self.capture.extend(events)
         self.counts.take(events)
         self._dirty = True
+        if self.capture.behind is not self._throttled:
+            self._throttle()
         for at, event in enumerate(events):
             if type(event) in UNASKED:
                 self._take(event, events[:at] if type(event) is Closed else ())
+
+    def _throttle(self) -> None:
+        """Have the broker hold what the recording cannot take as fast as it comes, until it can."""
+        self._throttled = not self._throttled
+        self.client.throttle(self._throttled)
 
     def _take(self, event: Event, before: Sequence[Event]) -> None:
         """Take in what is more than a record: it makes a toast, or changes whether there is a connection."""
@@ -186,6 +196,8 @@ class ConsoleApp(App[None]):
         self.capture.catch_up()
         if self.past is not None:
             self.past.go_to(self.main.feed.cursor)
+        if self._throttled and not self.capture.behind:
+            self._throttle()
         if (trouble := self._recording.told(self.capture)) is not None:
             self._unasked.add(trouble)
         self._toast_causes(now)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stomptui.capture import recordings
@@ -78,6 +78,7 @@ class Story:
 
 @settings(max_examples=60, deadline=None)
 @given(steps=STEPS)
+@example(steps=["message", "write", "aborted", "write", *["message"] * 4, "ack"])
 def test_it_says_what_memory_says(tmp_path_factory: pytest.TempPathFactory, steps: list[str]) -> None:
     file = over_a_file(tmp_path_factory.mktemp("tiers") / "a.stomptui")
     memory = Capture(offset=lambda: 1.8e9)
