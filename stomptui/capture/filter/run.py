@@ -22,7 +22,7 @@ SAMPLE = 2_000
 
 TABLES = frozenset({"fact", "connection", "frame", "octets", "settling", "note", "checkpoint"})
 FUNCTIONS = frozenset(
-    {*NAMES, "instr", "substr", "length", "replace", "coalesce", "nullif"}
+    {*NAMES, "stomptui_text", "lower", "instr", "substr", "length", "replace", "coalesce", "nullif"}
     | {"json_valid", "json_type", "json_extract"}
 )
 LIMITS = {

@@ -1,0 +1,124 @@
+"""What a scan looks for, as a question to SQLite and as something to do in memory."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from stomptui.capture import schema, search, stored
+from stomptui.capture.decode import VERSION_SHIFT
+from stomptui.capture.search import Finder
+
+if TYPE_CHECKING:
+    from stomptui.capture.filter import Filter
+    from stomptui.capture.store import Capture
+
+NAME = "stomptui_text"
+"""The function for texts with letters of which SQLite does not know the other case."""
+OCTETS = "octets.head || octets.body"
+END = " || CASE (SELECT kind FROM frame AS own WHERE own.id = octets.id) WHEN 0 THEN x'00' ELSE x'' END"
+"""The NUL that ends a frame on the wire, for octets that may reach into it."""
+AT_ONCE = 50
+"""Records of memory that a filter looks at between two looks at the clock."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Records that hold `text` (see `Capture.search`) and match `filter`, as far as there are these."""
+
+    text: str = ""
+    filter: Filter | None = None
+
+    def prepare(self, db: sqlite3.Connection) -> None:
+        """Make `db`, a connection that only reads, one for `ids`; raises sqlite3.Error."""
+        self._register(db)
+        if self.filter is not None:
+            from stomptui.capture.filter import prepare
+
+            prepare(db)
+
+    def _register(self, db: sqlite3.Connection) -> None:
+        how = search.finder(self.text)
+        if how is not None and not how.plain:
+            finds = how.finds
+
+            def holds(head: object, body: object) -> bool:
+                if not isinstance(head, bytes) or not isinstance(body, bytes):
+                    return False  # the file is not ours
+                octets = (head + body).lower()
+                return any(find(octets, 0) >= 0 for find in finds)
+
+            db.create_function(NAME, 2, holds, deterministic=True)
+
+    def ids(self, db: sqlite3.Connection, first: int, last: int) -> Sequence[int]:
+        """The ids from `first` to `last` that match, ascending, from a file.
+
+        SQLite looks without the interpreter's lock. Raises sqlite3.Error, CaptureError, TookTooLong, Stopped.
+        """
+        if self.filter is not None:
+            from stomptui.capture.filter import matches
+
+            return list(matches(db, self._both(self.filter), first, last))
+        where, values = condition(search.finder(self.text))
+        query = f"SELECT group_concat(id) FROM octets WHERE id BETWEEN ? AND ? AND {where}"
+        found = db.execute(query, (first, last, *values)).fetchone()[0]  # one row: the lock is asked for once
+        return sorted(map(int, found.split(","))) if found else []
+
+    def _both(self, wanted: Filter) -> Filter:
+        if not self.text:
+            return wanted
+        where, values = condition(search.finder(self.text))
+        both = f"({wanted.where} AND {where})"
+        return replace(wanted, where=both, values=(*wanted.values, *values), needs_octets=True)
+
+    def within(self, capture: Capture, first: int, last: int) -> Iterator[int | None]:
+        """The same from memory, in slices: None wherever some milliseconds of looking found nothing."""
+        if self.filter is None:
+            how = search.finder(self.text)
+            if how is not None:
+                yield from search.between(capture, how, first, last + 1)
+            return
+        with closing(sqlite3.connect(":memory:")) as db:
+            for statement in schema.TABLES.split(";\n"):
+                if statement.startswith(("CREATE TABLE frame", "CREATE TABLE octets")):
+                    db.execute(statement)
+            from stomptui.capture.filter import register
+
+            register(db)
+            self._register(db)
+            for start in range(first, last + 1, AT_ONCE):
+                end = min(start + AT_ONCE - 1, last)
+                stored.insert(db, list(_rows(capture, range(start, end + 1))))
+                yield from self.ids(db, start, end)
+                db.execute("DELETE FROM frame")
+                db.execute("DELETE FROM octets")
+                yield None
+
+
+def _rows(capture: Capture, ids: Iterable[int]) -> Iterator[stored.Row]:
+    for id_ in ids:
+        record, line = capture.record(id_), capture.tiers.line(id_)
+        if record is not None and line is not None:
+            yield stored.row_of(record, line.flags >> VERSION_SHIFT)
+
+
+def condition(how: Finder | None) -> tuple[str, tuple[bytes, ...]]:
+    """What SQLite is asked of `octets` to find a text, and the values of its question marks."""
+    if how is None:
+        return "0", ()
+    some = how.needles
+    octets = OCTETS + (END if any(b"\0" in needle for needle in some) else "")
+    if how.folds and any(needle.upper() != needle for needle in some):
+        octets = f"lower({octets})"  # of ASCII only; it minds neither a NUL nor what is no UTF-8
+    octets = f"CAST({octets} AS BLOB)"
+    if len(some) == 1:
+        where = f"instr({octets}, ?)"
+    else:  # LIMIT keeps SQLite from writing the octets out in each of those places
+        where = " OR ".join(["instr(given, ?)"] * len(some))
+        where = f"(SELECT {where} FROM (SELECT {octets} AS given LIMIT 1))"
+    if not how.plain:
+        where = f"({where} AND {NAME}(octets.head, octets.body))"
+    return where, some
