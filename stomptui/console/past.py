@@ -95,6 +95,11 @@ class Past:
 
     # -- looking --
 
+    @property
+    def shown(self) -> int | None:
+        """The record after which `state` is; None while it is read, or where it cannot be known."""
+        return None if self._steps is not None or self._unknown else self._id
+
     def view(self) -> View:
         """What the panes are shown of the moment."""
         record = self.capture.record(self._id)

@@ -60,7 +60,7 @@ def _outage(view: View, outage: Outage) -> Iterator[Line]:
 
 def _recorded(view: View, recorded: Recorded) -> Iterator[Line]:
     yield "file", printable(recorded.name), ""
-    yield "then", f"{recorded.when}{', the end' if recorded.at_end else ''}", "bold"
+    yield "then", f"{recorded.when}{' (end)' if recorded.at_end else ''}", "bold"
     if recorded.instead:
         yield "", recorded.instead, "$caution"
     elif not view.alive:
