@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from stomptui.capture import checkpoint, retention, stored
+from stomptui.capture import checkpoint, large, retention, stored
 from stomptui.capture.batch import Batch, Change, Link, Part, Settling
 from stomptui.capture.columns import Line, is_open
 from stomptui.capture.decode import VERSION_SHIFT
@@ -179,17 +179,34 @@ class Archive:
     # -- reading --
 
     def line(self, id_: int) -> Line | None:
-        """A record of the file as memory would have it; None when it is not there."""
+        """A record of the file as memory would have it, but of a large body only how it begins.
+
+        None when it is not there.
+        """
         line = self._recent.get(id_)
         if line is None:
             change = self._changed(id_)  # before the file is read: what leaves here is there
             try:
-                for row in stored.read(self._db, id_, id_):
-                    line = self._line(row, change)
-                    self._recent.put(id_, line, len(line.raw))
+                row = large.brief(self._db, id_)
             except sqlite3.Error as error:
                 self.trouble = str(error)
+                return None
+            if row is not None:
+                line = self._line(row, change)
+                self._recent.put(id_, line, len(line.raw))
         return line
+
+    def whole(self, id_: int) -> Line | None:
+        """The same with all its octets, however many."""
+        line = self.line(id_)
+        if line is None or not line.left:
+            return line
+        try:
+            for row in stored.read(self._db, id_, id_):
+                return self._line(row, self._changed(id_))
+        except sqlite3.Error as error:
+            self.trouble = str(error)
+        return None
 
     def _line(self, row: stored.Row, change: Change | None) -> Line:
         flags = row.kind | (TO_BROKER if row.direction else 0) | row.protocol << VERSION_SHIFT
@@ -203,6 +220,7 @@ class Archive:
             row.raw,
             row.outcome if change is None else change.outcome,
             extra_of(row) if change is None else change.extra,
+            row.size - len(row.body) if row.body is not None else 0,
         )
 
     def _changed(self, id_: int) -> Change | None:

@@ -22,6 +22,8 @@ class Line(NamedTuple):
     raw: bytes
     outcome: str
     extra: Extra
+    left: int = 0
+    """Octets of the body that are missing in `raw`: they are in the file."""
 
 
 class Columns:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from stomptui.capture import search
+from stomptui.capture import large, search
 from stomptui.capture.archive import Archive
 from stomptui.capture.batch import Link
+from stomptui.capture.columns import Line
 from stomptui.capture.decode import Frames, Versions
 from stomptui.capture.fold import Fold
 from stomptui.capture.record import About, Kind, Origin, Record
@@ -212,7 +214,19 @@ class Capture:
 
     def record(self, id_: int) -> Record | None:
         """Everything known of one record; None when it was dropped."""
-        line = self.tiers.line(id_)
+        return self._record(id_, self.tiers.whole(id_))
+
+    def brief(self, id_: int) -> Record | None:
+        """The same, but of a large body that only the file has just how it begins: the rest is `left`."""
+        return self._record(id_, self.tiers.line(id_))
+
+    def reader(self, record: Record) -> Callable[[large.Told], Record | None]:
+        """What reads the octets that are `left` of a record: for another thread, see `large.whole`."""
+        archive = self.archive or self.tiers.detached
+        assert archive is not None
+        return partial(large.whole, archive.recording.path, record)
+
+    def _record(self, id_: int, line: Line | None) -> Record | None:
         if line is None:
             return None
         kind = KINDS[line.flags & KIND_BITS]
@@ -224,7 +238,7 @@ class Capture:
             line.time,
             line.wall,
             bool(line.flags & TO_BROKER),
-            self._frames.frame(id_, line.raw, line.flags) if kind is Kind.FRAME else None,
+            self._frames.frame(id_, line) if kind is Kind.FRAME else None,
             b"\n" * extra.beats if kind is Kind.HEART_BEAT else line.raw,
             SETTLEMENTS[line.settlement],
             extra.deliveries,
@@ -234,14 +248,15 @@ class Capture:
             extra.words,
             extra.beats,
             extra.about,
+            line.left,
         )
 
     def __contains__(self, id_: int) -> bool:
         return self.tiers.line(id_) is not None
 
     def page(self, ids: Iterable[int]) -> list[Record | None]:
-        """The records of a screen."""
-        return [self.record(id_) for id_ in ids]
+        """The records of a screen, as `brief` gives them."""
+        return [self.brief(id_) for id_ in ids]
 
     def find_id(self, connection: int, number: int) -> int | None:
         """The id of frame `number` of `connection`, while it is here."""
@@ -257,7 +272,7 @@ class Capture:
 
     def raw(self, id_: int) -> bytes:
         """The raw octets of a record, nothing decoded."""
-        line = self.tiers.line(id_)
+        line = self.tiers.whole(id_)
         return b"" if line is None else line.raw
 
     def rows(self, beats: bool = False) -> Rows:

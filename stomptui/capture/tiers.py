@@ -201,8 +201,13 @@ class Tiers:
 
     # -- reading --
 
+    def whole(self, id_: int) -> Line | None:
+        """One record with all its octets; None when it was dropped."""
+        line = self.line(id_)
+        return line if line is None or not line.left or self.archive is None else self.archive.whole(id_)
+
     def line(self, id_: int) -> Line | None:
-        """One record; None when it was dropped."""
+        """One record, of a large body that only the file has how it begins; None when it was dropped."""
         if found := self.columns.find(id_):
             return self.columns.line(*found)
         return self._kept.line(id_) if self.archive is None else self.archive.line(id_)
@@ -269,6 +274,6 @@ class Tiers:
             return self.archive.piece(id_, octets, backwards)
         kept = self.kept_ids
         at = bisect_right(kept, id_) - 1 if backwards else bisect_left(kept, id_)
-        if 0 <= at < len(kept) and (line := self.line(kept[at])) is not None:
+        if 0 <= at < len(kept) and (line := self.whole(kept[at])) is not None:
             return Piece(kept[at], line.raw, [len(line.raw)])
         return None if backwards else self.piece(self.window_id, octets, backwards)

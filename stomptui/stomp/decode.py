@@ -328,10 +328,7 @@ class Decoder:
         head = bytes(buffer[start : start + scan.head])
         line = head[: head.index(b"\n")].removesuffix(b"\r")
         command = COMMANDS.get(line) or line.decode("utf-8", "surrogateescape")
-        version, how = self._version, self._rules
-        if command in UNESCAPED_COMMANDS:
-            header = b"\nversion:" if command == "CONNECTED" else b"\naccept-version:"
-            how = 0 if header in head else PADDED
+        version, how = self._version, _rules_of(head, command, self._rules)
         found = marks(head, command, how, version, bodied=length > scan.head + 1, bare=scan.bare)
         if self.strict and command != "ERROR":
             for mark in found:
@@ -358,6 +355,29 @@ class Decoder:
         mark = Mark("unknown-version", at, words, "STOMP 1.2, Connecting")
         frame.marks = (*frame.marks, mark)
         return frame
+
+
+def _rules_of(head: bytes, command: str, how: int) -> int:
+    """By what rules a head is read where `how` is in force: before CONNECTED nothing is escaped."""
+    if command not in UNESCAPED_COMMANDS:
+        return how
+    return 0 if (b"\nversion:" if command == "CONNECTED" else b"\naccept-version:") in head else PADDED
+
+
+def begun(raw: bytes, version: str | None, *, escapes_1_0: bool = False) -> Frame:
+    """Return the frame of which `raw` has the head, how its body begins, and a NUL in place of the rest.
+
+    Raises RemoteProtocolError when no head is there.
+    """
+    scan = Scan()
+    scan.end(raw, 0, NO_LIMITS, version is None or version == "1.0")
+    if not scan.head or scan.malformed or scan.bare:
+        raise RemoteProtocolError("these octets do not begin a frame that has a body")
+    head = raw[: scan.head]
+    line = head[: head.index(b"\n")].removesuffix(b"\r")
+    command = COMMANDS.get(line) or line.decode("utf-8", "surrogateescape")
+    how = _rules_of(head, command, rules(version, escapes_1_0))
+    return received(raw, scan.head, command, how, marks(head, command, how, version, bodied=True))
 
 
 def decode(raw: bytes, version: str | None, *, escapes_1_0: bool = False) -> Frame:
