@@ -114,7 +114,7 @@ def _recorded(view: View, recorded: Recorded) -> list[Part]:
     """Which file, when in it, which broker, and what was unsettled and open then."""
     name = printable(recorded.name)
     when = Part("when", (recorded.when, recorded.when[-8:]), "bold")
-    file = Part("recording", (f"recording {name}", name, "recording"), "bold $caution", "")
+    file = Part("recording", (f"recording {name}", "recording"), "bold $caution", "")
     if recorded.instead:
         return [file, when, Part("health", (recorded.instead, "..."), "$caution")]
     if not view.alive:
