@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from stomptui.commands.headers import SECRET, must_be_sendable, named_values
+from stomptui.commands.connection import broker_at, connection_options, secrets
 from stomptui.commands.ordered import Ordered, subscriptions
 
 if TYPE_CHECKING:
     from stomptui.capture.retention import Limits
 
 MODES = ("auto", "client", "client-individual")
-
-WEB = ("ws", "wss")
 
 
 def limits(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) -> Limits | None:
@@ -54,21 +52,7 @@ def limits(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) 
     is_flag=True,
     help="Do not connect again by itself when the connection is lost; ?reconnect= in the URI wins.",
 )
-@click.option(
-    "--header",
-    metavar="NAME:VALUE",
-    multiple=True,
-    callback=named_values,
-    help="A further header of CONNECT; repeat it for more.",
-)
-@click.option(
-    "--http-header",
-    metavar="NAME:VALUE",
-    multiple=True,
-    callback=named_values,
-    help="A header of the HTTP request that opens a WebSocket; repeat it for more.",
-)
-@click.option("--origin", metavar="URL", help="The Origin of that request.")
+@connection_options()
 @click.option(
     "--capture",
     metavar="FILE",
@@ -117,14 +101,10 @@ def connect(
     first = subscriptions(ctx, subscribe, ack, prefetch)
     from stomptui.commands.prompts import with_credentials
     from stomptui.stomp.errors import LocalProtocolError
-    from stomptui.stomp.failover import parse_failover
     from stomptui.stomp.percent import UriError
 
     try:
-        brokers = parse_failover(uri)
-        if (http_header or origin is not None) and not any(e.scheme in WEB for e in brokers.endpoints):
-            raise UriError("--http-header and --origin are for ws:// and wss://; --header adds to CONNECT")
-        must_be_sendable(brokers, header, http_header, origin)
+        brokers = broker_at(uri, header, http_header, origin)
         need_a_terminal()
         brokers = with_credentials(brokers)
     except (UriError, LocalProtocolError) as error:
@@ -140,7 +120,7 @@ def connect(
         greeting=greeting,
         reconnect=not no_reconnect,
         headers=header,
-        redact=tuple(name for name, _ in header if SECRET.search(name)),
+        redact=secrets(header),
         http_headers=http_header,
         origin=origin,
         mouse=not no_mouse,

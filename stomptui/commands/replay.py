@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from stomptui.commands.headers import named_values
+from stomptui.commands.connection import connection_options
 
 ABOVE_ZERO = click.FloatRange(min=0, min_open=True)
 
@@ -63,21 +63,7 @@ ABOVE_ZERO = click.FloatRange(min=0, min_open=True)
     help="Keep the progress there, instead of in the folder for state.",
 )
 @click.option("--yes", is_flag=True, help="Send without asking.")
-@click.option(
-    "--header",
-    metavar="NAME:VALUE",
-    multiple=True,
-    callback=named_values,
-    help="A further header of CONNECT.",
-)
-@click.option(
-    "--http-header",
-    metavar="NAME:VALUE",
-    multiple=True,
-    callback=named_values,
-    help="A header of the HTTP request that opens a WebSocket.",
-)
-@click.option("--origin", metavar="URL", help="The Origin of that request.")
+@connection_options()
 def replay(
     file: Path,
     uri: str,

@@ -20,8 +20,9 @@ from stomptui.capture.files import CaptureError
 from stomptui.capture.pace import FAST, ORIGINAL, Pace
 from stomptui.capture.replay import Choice, Survey
 from stomptui.commands import replay_journal, replay_plan, replay_words
-from stomptui.commands.connect import WEB, fail
-from stomptui.commands.headers import SECRET, Pairs, must_be_sendable
+from stomptui.commands.connect import fail
+from stomptui.commands.connection import broker_at, secrets
+from stomptui.commands.headers import Pairs
 from stomptui.commands.prompts import with_credentials
 from stomptui.commands.replay_flight import WINDOW
 from stomptui.commands.replay_journal import Identity, JournalError, Progress
@@ -29,7 +30,6 @@ from stomptui.commands.replay_plan import BadOption
 from stomptui.commands.replay_run import Replay
 from stomptui.net.connect import connect
 from stomptui.stomp.errors import LocalProtocolError, StompError
-from stomptui.stomp.failover import Failover, parse_failover
 from stomptui.stomp.percent import UriError
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from stomptui.net.client import Client
     from stomptui.net.connect import Connecting
     from stomptui.stomp.events import Event
+    from stomptui.stomp.failover import Failover
 
 BAR = 200
 """Steps of the progress bar: as many as anybody can tell apart."""
@@ -103,12 +104,8 @@ def carry_out(asked: Asked, *, dry_run: bool = False) -> int:
 
 def _prepare(asked: Asked, stack: contextlib.ExitStack) -> Ready:
     edits = replay_plan.edits(asked.maps, asked.sets, asked.removes)
-    failover = parse_failover(asked.uri)._replace(reconnect=False)
-    if (asked.http_headers or asked.origin is not None) and not any(
-        each.scheme in WEB for each in failover.endpoints
-    ):
-        raise UriError("--http-header and --origin are for ws:// and wss://; --header adds to CONNECT")
-    must_be_sendable(failover, asked.headers, asked.http_headers, asked.origin)
+    failover = broker_at(asked.uri, asked.headers, asked.http_headers, asked.origin)
+    failover = failover._replace(reconnect=False)
     db = stack.enter_context(contextlib.closing(files.look(asked.file)))
     last = Choice().last if asked.last is None else asked.last
     choice = Choice(
@@ -235,7 +232,7 @@ def _connect(asked: Asked, whom: Failover, take: Callable[[list[Event]], None]) 
         on_events=take,
         on_error=lambda error: None,  # it is among the events
         headers=asked.headers,
-        redact=tuple(name for name, _ in asked.headers if SECRET.search(name)),
+        redact=secrets(asked.headers),
         http_headers=asked.http_headers,
         origin=asked.origin,
     )
