@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from stomptui.capture import schema
@@ -30,6 +31,18 @@ def create(path: Path) -> sqlite3.Connection:
     except OSError as error:
         raise CaptureError(f"{path}: cannot be made: {error.strerror}") from None
     try:
+        return fill(path)
+    except CaptureError:
+        with suppress(OSError):
+            os.unlink(path)
+        raise
+
+
+def fill(path: Path) -> sqlite3.Connection:
+    """Make an empty file a capture, mode 0600; returns and raises what `create` does."""
+    db = None
+    try:
+        os.chmod(path, 0o600)
         db = _open(path, "rw")
         db.execute(f"PRAGMA page_size = {schema.PAGE}")
         _tune(db)
@@ -40,7 +53,11 @@ def create(path: Path) -> sqlite3.Connection:
         db.execute(f"PRAGMA application_id = {schema.APPLICATION}")
         db.execute(f"PRAGMA user_version = {schema.VERSION}")
         db.execute("COMMIT")
+    except OSError as error:
+        raise CaptureError(f"{path}: cannot be made: {error.strerror}") from None
     except sqlite3.Error as error:
+        if db is not None:
+            db.close()
         raise CaptureError(f"{path}: cannot be written: {error}") from None
     return db
 
@@ -82,6 +99,8 @@ def _checked(path: Path, mode: str) -> sqlite3.Connection:
         raise CaptureError(f"{path}: there is no such file")
     if path.is_dir():
         raise CaptureError(f"{path}: is a folder")
+    if not path.is_file():  # to open a FIFO may wait for ever
+        raise CaptureError(f"{path}: is not a file")
     try:
         db = _open(path, mode)
         application = db.execute("PRAGMA application_id").fetchone()[0]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from platformdirs import user_state_path
 
-from stomptui.capture import files, retention
+from stomptui.capture import files, lock, retention
 from stomptui.capture.files import CaptureError
 from stomptui.capture.retention import Limits
 
@@ -21,6 +21,8 @@ RUNNING = "running-"
 """Before the name of a recording that nobody asked for, for as long as it is written."""
 BESIDE = ("", "-wal", "-shm")
 """What SQLite keeps of one database: the file, its write-ahead log, and that log's index."""
+ATTEMPTS = 10
+"""To find a name that no other stomptui holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,7 @@ class Recording:
             path = None
         elif self.writes and not self.kept:
             path = _named(self.path)
-        if self.lock >= 0:
-            os.close(self.lock)
+        lock.release(self.lock)
         return path
 
 
@@ -68,28 +69,38 @@ def record(path: Path | None = None, limits: Limits | None = None) -> Recording:
 
     Raises CaptureError when it cannot be written, or another stomptui writes to it.
     """
+    kept = path is not None
+    held = None
     try:
-        kept = path is not None
-        if path is None:
-            path = folder() / f"{RUNNING}{datetime.now():%Y-%m-%dT%H.%M.%S.%f}-{os.getpid()}{SUFFIX}"
-        new = not path.exists() or path.stat().st_size == 0
-        if new:
-            path.unlink(missing_ok=True)
-            db = files.create(path)
-        lock = _lock(path)
-        if lock is None:
-            raise CaptureError(f"{path}: another stomptui records to it")
-        if not new:
-            db = files.go_on(path)
-        if limits is None:
-            limits = retention.default_limits(path.parent)
+        for _ in range(ATTEMPTS):
+            at = path or folder() / f"{RUNNING}{datetime.now():%Y-%m-%dT%H.%M.%S.%f}-{os.getpid()}{SUFFIX}"
+            held = lock.hold(at, make=True)
+            if held is not None or kept:
+                break  # else another stomptui that begins looks whether it was left over
+    except ValueError as error:
+        raise CaptureError(f"{path}: {error}") from None
     except OSError as error:
-        raise CaptureError(f"{path}: cannot be written: {error.strerror}") from None
-    try:
-        base = 0 if new else _settle_the_past(db)
-    except sqlite3.Error as error:
-        raise CaptureError(f"{path}: cannot be written: {error}") from None
-    return Recording(path, db, files.look(path), limits, base, kept, lock=lock)
+        raise CaptureError(f"{path or 'a recording'}: cannot be written: {error.strerror}") from None
+    if held is None:
+        raise CaptureError(f"{at}: another stomptui records to it")
+    with ExitStack() as undo:
+        undo.callback(lock.release, held)
+        try:
+            new = at.stat().st_size == 0
+            if new:
+                undo.callback(_remove, at)
+            db = files.fill(at) if new else files.go_on(at)
+            undo.callback(db.close)
+            if limits is None:
+                limits = retention.default_limits(at.parent)
+            base = 0 if new else _settle_the_past(db)
+        except OSError as error:
+            raise CaptureError(f"{at}: cannot be written: {error.strerror}") from None
+        except sqlite3.Error as error:
+            raise CaptureError(f"{at}: cannot be written: {error}") from None
+        look = files.look(at)
+        undo.pop_all()
+    return Recording(at, db, look, limits, base, kept, lock=held)
 
 
 def opened(path: Path) -> Recording:
@@ -105,20 +116,25 @@ def left_over() -> list[Path]:
     """
     found = []
     for path in sorted(folder().glob(f"{RUNNING}*{SUFFIX}")):
-        with suppress(OSError, CaptureError, sqlite3.Error):
-            lock = _lock(path)
-            if lock is None:
+        with suppress(OSError, ValueError, CaptureError, sqlite3.Error):
+            held = lock.hold(path)
+            if held is None:
                 continue
-            db = files.go_on(path)
-            empty = retention.last_id(db) == 0
-            db.close()
-            if empty:
-                _remove(path)
-            else:
-                found.append(_named(path))
-            if lock >= 0:
-                os.close(lock)
+            try:
+                if _is_empty(path):
+                    _remove(path)
+                else:
+                    found.append(_named(path))
+            finally:
+                lock.release(held)
     return found
+
+
+def _is_empty(path: Path) -> bool:
+    if path.stat().st_size == 0:
+        return True
+    with closing(files.go_on(path)) as db:
+        return retention.last_id(db) == 0
 
 
 def newest() -> Path | None:
@@ -132,7 +148,12 @@ def newest() -> Path | None:
 
 
 def _named(path: Path) -> Path:
-    """Give a recording that nobody writes to any more the name that it keeps."""
+    """Give a recording that nobody writes to any more the name that it keeps.
+
+    Not while another program looks at it: its log may lie beside it, and is found by the name.
+    """
+    if any(os.path.lexists(f"{path}{name}") for name in BESIDE[1:]):
+        return path
     try:
         return path.rename(path.with_name(path.name.removeprefix(RUNNING)))
     except OSError:
@@ -155,18 +176,3 @@ def _settle_the_past(db: sqlite3.Connection) -> int:
     db.execute("UPDATE frame SET settlement = 6 WHERE settlement IN (2, 5)")
     db.execute("COMMIT")
     return int(db.execute("SELECT coalesce(max(connection), 0) FROM connection").fetchone()[0])
-
-
-def _lock(path: Path) -> int | None:
-    """Hold `path` as its only writer until the number is closed; None when another does, -1 without flock."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: SQLite itself keeps two writers apart, only later
-        return -1
-    number = os.open(path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
-    try:
-        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(number)
-        return None
-    return number
