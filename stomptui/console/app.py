@@ -148,7 +148,7 @@ class ConsoleApp(App[None]):
 
     def _refused(self, event: Rejected) -> None:
         asked, answer = (
-            self.capture.record(self.capture.find_id(event.connection, number) or 0)
+            self.capture.brief(self.capture.find_id(event.connection, number) or 0)
             for number in (event.number, event.error)
         )
         if asked is None or asked.frame is None or answer is None or answer.frame is None:

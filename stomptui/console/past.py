@@ -61,7 +61,7 @@ class Past:
         self._stop()
         if id_ == 0:  # in an empty recording
             return
-        if (record := self.capture.record(id_)) is not None:
+        if (record := self.capture.brief(id_)) is not None:
             self._counting.go_to(record)
         self._steps, self._unknown = self._moments.seek(id_), ""
         self._read_on()
@@ -102,7 +102,7 @@ class Past:
 
     def view(self) -> View:
         """What the panes are shown of the moment."""
-        record = self.capture.record(self._id)
+        record = self.capture.brief(self._id)
         return View(
             now=0.0 if record is None else record.time,
             address=self._address(self.state.connection),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from stomptui.console.screen import MainScreen
 
     Settling = Callable[..., Coroutine[object, object, None]]
+    OnRecord = Callable[[MainScreen, Record], Coroutine[object, object, None]]
 
 
 def _settling(flow: Settling) -> Callable[[MainScreen], None]:
@@ -35,29 +36,25 @@ def _up_to(screen: MainScreen) -> None:
 
 def _move(screen: MainScreen) -> None:
     target = screen.settling_target(selection=False)
-    record = screen.capture.record(target[0][0]) if target is not None else None
+    record = screen.capture.brief(target[0][0]) if target is not None else None
     if record is not None:
-        screen.flow(send.move(screen, record))
+        screen.flow(_with_whole(send.move, screen, record))
 
 
-def _on_record(
-    flow: Callable[[MainScreen, Record], Coroutine[object, object, None]],
-) -> Callable[[MainScreen], None]:
+def _on_record(flow: OnRecord) -> Callable[[MainScreen], None]:
     def run(screen: MainScreen) -> None:
         record = screen.record
         if record is not None:
-            screen.flow(flow(screen, record))
+            screen.flow(_with_whole(flow, screen, record))
 
     return run
 
 
-def _copy(*, whole_frame: bool) -> Callable[[MainScreen], None]:
-    def run(screen: MainScreen) -> None:
-        record = screen.record
-        if record is not None:
-            keep.copy(screen, record, whole_frame=whole_frame)
-
-    return run
+async def _with_whole(flow: OnRecord, screen: MainScreen, record: Record) -> None:
+    """Do `flow` once all octets of a large record are here."""
+    whole = await screen.whole(record)
+    if whole is not None:
+        await flow(screen, whole)
 
 
 def _view(screen: MainScreen) -> None:
@@ -117,8 +114,8 @@ ROUTES: dict[str, Callable[[MainScreen], object]] = {
     "message.headers": lambda screen: screen.message.toggle_headers(),
     "message.resend": _on_record(send.compose),
     "message.move": _move,
-    "message.copy": _copy(whole_frame=False),
-    "message.copy_frame": _copy(whole_frame=True),
+    "message.copy": _on_record(keep.copy),
+    "message.copy_frame": _on_record(keep.copy_frame),
     "message.save": _on_record(keep.save),
     "message.pager": _on_record(keep.page),
     "subscription.add": lambda screen: screen.flow(subscribe.form(screen)),

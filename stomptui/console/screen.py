@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from stomptui import brokers
+from stomptui.console import reading
 from stomptui.console.flows.leave import ask_to_quit
+from stomptui.console.flows.plan import number_words
 from stomptui.console.keys import KEYS, bindings
 from stomptui.console.panes.feed import FeedPane
 from stomptui.console.panes.message import MessagePane
@@ -24,6 +27,7 @@ from stomptui.console.view import Current, View
 from stomptui.console.widgets.feed import Feed
 from stomptui.console.widgets.footer import Footer
 from stomptui.console.widgets.notice import Notice
+from stomptui.render.body import size
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
@@ -83,7 +87,7 @@ class MainScreen(Screen[None]):
                 yield SessionPane()
             with Vertical(id="work"):
                 yield FeedPane(self.capture, extra_columns=self.columns)
-                yield MessagePane()
+                yield MessagePane(partial(reading.whole, self.capture))
         yield Notice(markup=False)
         yield Footer()
 
@@ -124,10 +128,28 @@ class MainScreen(Screen[None]):
 
     @property
     def record(self) -> Record | None:
-        """The record that keys about a message mean: under the cursor, or the newest while following."""
+        """The record that keys about a message mean: under the cursor, or the newest while following.
+
+        Of a large body it may have just the beginning: see `whole`.
+        """
         feed = self.feed
         at = feed.cursor if feed.cursor is not None else feed.newest
-        return None if at is None else self.capture.record(at)
+        return None if at is None else self.capture.brief(at)
+
+    async def whole(self, record: Record) -> Record | None:
+        """`record` with all its octets; None, after saying why, when they are not to be had."""
+        shown = self.message.record
+        if not record.left:
+            return record
+        if shown is not None and shown.id == record.id and not shown.left:
+            return record._replace(frame=shown.frame, raw=shown.raw, left=0)
+        what = f"{size(len(record.raw) + record.left)} of {number_words(record.number)}"
+        self.say(f"Reading {what} ...")
+        try:
+            return await reading.whole(self.capture, record)
+        except reading.CannotRead as error:
+            self.say(f"{what} are not to be had: {error}.", "error")
+            return None
 
     @property
     def typing(self) -> bool:
@@ -155,7 +177,7 @@ class MainScreen(Screen[None]):
     def look(self, view: View) -> View:
         """Add where the engineer is looking to `view`."""
         feed = self.feed
-        record = self.capture.record(feed.cursor) if feed.cursor is not None else None
+        record = self.capture.brief(feed.cursor) if feed.cursor is not None else None
         current = None
         if record is not None:
             command = record.frame.command if record.frame is not None else ""

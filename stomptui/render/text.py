@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from typing import TYPE_CHECKING
@@ -59,6 +60,29 @@ def printable(text: str | bytes, *, keep_newlines: bool = False) -> str:
     if keep_newlines:
         return _UNCOMMON.sub(_visible_lines, text)
     return _UNCOMMON.sub(_visible, text)
+
+
+PIECE = 1 << 15
+"""Octets that are made printable in one go."""
+
+
+def printable_pieces(octets: bytes | memoryview) -> Iterator[str]:
+    """Make `octets` printable as `printable` does with `keep_newlines`, in pieces of a few milliseconds each.
+
+    A text is cut before a character of ASCII, which takes no part in how what follows it looks.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    rest = ""
+    for start in range(0, len(octets), PIECE):
+        text = rest + decoder.decode(octets[start : start + PIECE])
+        cut = len(text) - 1
+        while cut > 0 and not text[cut].isascii():
+            cut -= 1
+        if len(text) > 8 * PIECE:  # nothing but marks, or as strange
+            cut = len(text)
+        yield printable(text[:cut], keep_newlines=True)
+        rest = text[cut:]
+    yield printable(rest + decoder.decode(b"", final=True), keep_newlines=True)
 
 
 def visible(character: str) -> str:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stomptui.render.text import MARKS_PER_CHARACTER, pieces, printable
+from stomptui.render import text
+from stomptui.render.text import MARKS_PER_CHARACTER, pieces, printable, printable_pieces
 
 ANYTHING = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
 ACTED_ON = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -114,3 +115,19 @@ def test_every_character_is_safe() -> None:
     for code in range(0x110000):
         shown = printable("a" + chr(code))
         assert all(unicodedata.category(c) not in ACTED_ON for c in shown), hex(code)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["a", " ", "\n", "\r\n", "\u0301", "\u4e2d", "\x1b", "\u202e", "\udc9b", "b" * 40])
+    ),
+    st.integers(1, 9),
+)
+def test_pieces_are_printable_as_the_whole_is(parts: list[str], size: int) -> None:
+    octets = "".join(parts).encode("utf-8", "surrogateescape")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text, "PIECE", size)
+        made = list(printable_pieces(octets))
+    if sum(1 for part in parts if part.isascii()) * 2 >= len(parts):
+        assert "".join(made) == printable(octets, keep_newlines=True)
+    assert "".join(made).replace("\n", "").isprintable()

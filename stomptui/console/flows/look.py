@@ -36,7 +36,7 @@ def next_unsettled(screen: MainScreen, *, backwards: bool = False) -> None:
         screen.say("Nothing is unsettled.")
         return
     feed.go_to(found)
-    record = screen.capture.record(found)
+    record = screen.capture.brief(found)
     if record is not None:
         past = screen.console.past is not None
         of = "never settled" if past else f"one of {screen.client.state.ledger.open} unsettled"
@@ -67,7 +67,7 @@ async def _search(screen: MainScreen, *, backwards: bool) -> None:
         if found is None:
             await asyncio.sleep(0)
             continue
-        record = screen.capture.record(found)
+        record = screen.capture.brief(found)
         wrapped = found <= start if not backwards else found >= start > 0
         round_the_end = ", searched round the end" if wrapped else ""
         feed.go_to(found)
@@ -88,7 +88,7 @@ async def _newest_of(screen: MainScreen, destination: str) -> None:
     capture = screen.capture
     plain = max(ESCAPED.split(destination), key=len)
     for found in capture.search(plain, after=capture.last_id + 1, backwards=True):
-        record = capture.record(found) if found is not None else None
+        record = capture.brief(found) if found is not None else None
         if found is None or record is None or record.frame is None:
             await asyncio.sleep(0)
         elif record.frame.first("destination") == destination:

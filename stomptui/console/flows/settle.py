@@ -105,7 +105,7 @@ async def _carry_out(screen: MainScreen, plan: Plan, outcome: NackOutcome | None
 def _live(screen: MainScreen, ids: Sequence[int]) -> tuple[list[int], tuple[str, ...]]:
     """The numbers of those messages that came on this connection, and why the others are left out."""
     live = screen.client.state.connection
-    records = [record for one in ids if (record := screen.capture.record(one)) is not None]
+    records = [record for one in ids if (record := screen.capture.brief(one)) is not None]
     earlier = Counter(record.connection for record in records if record.connection != live)
     words = tuple(f"{_messages(count)} {stale(connection)}" for connection, count in earlier.items())
     return [record.number for record in records if record.connection == live], words

@@ -69,7 +69,7 @@ class FeedPane(Vertical):
         if feed.following:
             place, news = last, f"  {following}"
         else:
-            record = capture.record(feed.cursor) if feed.cursor is not None else None
+            record = capture.brief(feed.cursor) if feed.cursor is not None else None
             place = f"{record.number:05d}/{last}" if record is not None and record.number else last
             news = f"  {feed.new} new ({display(KEYS['feed.follow'].keys[0])})" if feed.new else ""
         yield f"{dropped}{chosen}{place}{news}"

@@ -5,25 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from stomptui.capture.record import Kind as RecordKind
+from stomptui.console import reading
 from stomptui.console.keys import bindings
 from stomptui.console.widgets.lines import LinesView
 from stomptui.console.widgets.record_words import remarks, title, usually
 from stomptui.console.widgets.title import title_parts
-from stomptui.render.body import Kind, kind_of
+from stomptui.render.body import Kind, kind_of, size
 from stomptui.render.head import MARKS_SHOWN, HeadRows, any_clipped, mark_rows
 from stomptui.render.highlight import NOTE
-from stomptui.render.rows import FixedRows, Joined, Rows
+from stomptui.render.rows import Beginning, FixedRows, Joined, Rows
 from stomptui.render.trace import folded_rows
 from stomptui.render.views import BodyView, body_rows, longest_row
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from textual import events
     from textual.binding import BindingType
+    from textual.worker import Worker
 
     from stomptui.brokers import Words
     from stomptui.capture.record import Record
     from stomptui.render.rows import Segment
     from stomptui.stomp.frame import Frame
+
+    Read = Callable[[Record, Callable[[float], object]], Awaitable[Record]]
+    """Reads what was left of a record, and tells how much of it has been read; raises CannotRead."""
 
 WIDE = 80
 """Columns of text from which the headers that the broker set are shown unasked, each in its own row."""
@@ -31,19 +38,30 @@ WIDE = 80
 SEARCHED = 64 * 1024
 """Octets at the start of a frame in which a text that was searched is gone to."""
 
+BEGINNING = 200
+"""Rows of a body that are shown until all of it is read: some screens."""
+
 WITH_BODY = frozenset({"SEND", "MESSAGE", "ERROR"})
 """Commands that may have a body: of these, an empty one is worth a word. STOMP 1.2, Bodies."""
 
 
 class MessagePane(LinesView):
-    """Shows one record; which view and whether all headers show stays as it is from record to record."""
+    """Shows one record; which view and whether all headers show stays as it is from record to record.
+
+    Of a record whose body was left in the file it shows the beginning until `read` has given it all.
+    """
 
     BINDING_GROUP_TITLE = "Message"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("message")]
     TITLED = True
 
-    def __init__(self) -> None:
+    def __init__(self, read: Read | None = None) -> None:
         super().__init__()
+        self._read = read
+        self._reading: Worker[None] | None = None
+        self._share = 0.0
+        self._unread = ""
+        """Why the rest of a body cannot be read."""
         self.view = BodyView.PRETTY
         self.record: Record | None = None
         self._words: Words | None = None
@@ -61,11 +79,42 @@ class MessagePane(LinesView):
         if shown == self._shown and (record is None) == (self.record is None):
             return
         same = record is not None and self.record is not None and record.id == self.record.id
+        if same and record is not None and self.record is not None and record.left > self.record.left:
+            record = record._replace(frame=self.record.frame, raw=self.record.raw, left=0)
         self._shown, self.record, self._words = shown, record, words
+        if not same:
+            self._read_on()
         self._kind = self._kind_of_body()
         self._lay_out(keep_place=same)
         if not same:
             self._seek()
+
+    def _read_on(self) -> None:
+        """Read what was left of the record, and no more of the one before."""
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+        self._share, self._unread = 0.0, ""
+        if self.record is not None and self.record.left and self._read is not None:
+            self._reading = self.run_worker(self._read_rest(self._read, self.record), exit_on_error=False)
+
+    async def _read_rest(self, read: Read, record: Record) -> None:
+        try:
+            whole = await read(record, self._told)
+        except reading.CannotRead as error:
+            self._unread = str(error)
+        else:
+            if self.record is None or self.record.id != record.id:
+                return
+            self.record = self.record._replace(frame=whole.frame, raw=whole.raw, left=0)
+            self._kind = self._kind_of_body()
+        self._reading = None
+        self._lay_out(keep_place=True)
+        self._seek()
+
+    def _told(self, share: float) -> None:
+        self._share = share
+        self.refresh()
 
     def set_off(self, text: str) -> None:
         """Set `text` off wherever it is shown, and go to its first place, in this frame and in later ones."""
@@ -124,16 +173,11 @@ class MessagePane(LinesView):
         return self.frame.headers if self.frame is not None else ()
 
     @property
-    def body_bytes(self) -> bytes:
-        """The body as it is; for octets that form no frame, all of them."""
+    def body(self) -> memoryview:
+        """The body as far as it is here, where it lies; for octets that form no frame, all of them."""
         if self.record is None:
-            return b""
-        return self.record.frame.body if self.record.frame is not None else self.record.raw
-
-    @property
-    def frame_bytes(self) -> bytes:
-        """The octets of the whole frame, as they were on the wire."""
-        return self.record.raw if self.record is not None else b""
+            return memoryview(b"")
+        return self.record.frame.view if self.record.frame is not None else memoryview(self.record.raw)
 
     # How it is laid out.
 
@@ -149,7 +193,11 @@ class MessagePane(LinesView):
 
     def _kind_of_body(self) -> Kind:
         content_type = self.frame.first("content-type") if self.frame is not None else None
-        return kind_of(self.body_bytes, content_type or "")
+        return kind_of(self.body, content_type or "", cut=self._left > 0)
+
+    @property
+    def _left(self) -> int:
+        return self.record.left if self.record is not None else 0
 
     def _lay_out(self, *, keep_place: bool = False) -> None:
         rows = self._rows() if self.record is not None else FixedRows([[("no frame yet", NOTE)]])
@@ -166,7 +214,9 @@ class MessagePane(LinesView):
             return Joined(FixedRows(above), body_rows(view, record.raw, self._kind, "", self.text_width))
         above += mark_rows(frame.marks, everything=self._unfolded)
         if self.view is BodyView.WIRE:
-            return Joined(FixedRows(above), body_rows(self.view, record.raw, self._kind, "", self.text_width))
+            octets = memoryview(record.raw)[: -1 if record.left else None]
+            rows = body_rows(self.view, octets, self._kind, "", self.text_width)
+            return Joined(FixedRows(above), self._so_far(rows))
         # Below `message`, as the broker's words come first; above the body, which may be a long trace.
         head = Joined(self._head(frame), FixedRows(usually(record, self._words, self.text_width)))
         return Joined(Joined(FixedRows(above), head), self._body(frame))
@@ -182,13 +232,21 @@ class MessagePane(LinesView):
         )
 
     def _body(self, frame: Frame) -> Rows:
-        body, width = frame.body, self.text_width
+        body, width = frame.view, self.text_width
         if not body and frame.command not in WITH_BODY:
             return FixedRows()
         folds = frame.command == "ERROR" and self.view is BodyView.PRETTY and self._kind is Kind.TEXT
         if folds and not self._unfolded:
             return folded_rows(body, longest=longest_row(width))
-        return body_rows(self.view, body, self._kind, frame.first("content-type") or "", width)
+        rows = body_rows(self.view, body, self._kind, frame.first("content-type") or "", width)
+        return self._so_far(rows)
+
+    def _so_far(self, rows: Rows) -> Rows:
+        """The first of `rows`, and words about the rest, while that is read; else all of them."""
+        if not self._left:
+            return rows
+        words = self._unread or f"reading {size(len(self.body) + self._left)} ..."
+        return Beginning(rows, f"-- {words}", BEGINNING)
 
     def on_resize(self) -> None:
         super().on_resize()
@@ -197,7 +255,9 @@ class MessagePane(LinesView):
     # The title.
 
     def title_line(self, width: int) -> list[Segment]:
-        left = title(self.record, self._kind, len(self.body_bytes))
+        left = title(self.record, self._kind, len(self.body) + self._left)
+        if self._left and not self._unread:
+            left += f"  reading, {self._share:.0%}"
         if self.seeking is not None:
             left += f"  going to the end, {self.seeking:.0%}"
         return title_parts(left, views_words(self.view), width, focused=self.has_focus)

@@ -231,12 +231,12 @@ class Feed(Widget, can_focus=True):
         records: dict[int, Record | None] = {}
         for key in keys:
             if strips.known(key) is None:
-                records[key.id] = record = capture.record(key.id)
+                records[key.id] = record = capture.brief(key.id)
                 if record is not None:
                     self._shape.see(record)
         strips.relayout(self._shape.layout(width, capture.last_number))
         return [
-            strips.known(key) or strips.make(key, records.get(key.id) or capture.record(key.id))
+            strips.known(key) or strips.make(key, records.get(key.id) or capture.brief(key.id))
             for key in keys
         ]
 

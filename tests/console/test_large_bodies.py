@@ -1,0 +1,161 @@
+"""Large stored bodies in the console: the head first, the body when it has been read, byte for byte."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stomptui.capture.large import START
+from stomptui.capture.store import Capture, Record
+from stomptui.capture.stored import LARGE
+from stomptui.console import reading
+from stomptui.console.panes.message import MessagePane
+from stomptui.console.widgets.feed import Feed
+from stomptui.render.views import BodyView
+from tests.capture import made
+from tests.capture.test_tiers import closed, over_a_file, written
+from tests.console.hostile import Bench, screen_text
+
+ORDER = b'{"id": 4711, "lines": [1, 2]},\n'
+BODY = b"[" + ORDER * (3 * LARGE // len(ORDER)) + b'{"last": true}]'
+
+
+@pytest.fixture
+def capture(tmp_path: Path) -> Any:
+    """A recording of three large messages, records 2 to 4, that memory has let go of."""
+    capture = over_a_file(tmp_path / "a", memory=1)
+    capture.extend(
+        [made.connected(1), *(made.message(number, BODY) for number in (2, 3, 4)), made.message(5)]
+    )
+    written(capture)
+    yield capture
+    closed(capture)
+
+
+class Gate:
+    """Reads what was left of a record of `capture` once it is open; counts who waits, and who was let go."""
+
+    def __init__(self, capture: Capture) -> None:
+        self.capture = capture
+        self.open = asyncio.Event()
+        self.asked: list[int] = []
+        self.cancelled: list[int] = []
+
+    async def __call__(self, record: Record, told: Callable[[float], object]) -> Record:
+        self.asked.append(record.id)
+        try:
+            await self.open.wait()
+            return await reading.whole(self.capture, record, told)
+        except asyncio.CancelledError:
+            self.cancelled.append(record.id)
+            raise
+
+
+@asynccontextmanager
+async def pane(capture: Capture) -> AsyncIterator[tuple[MessagePane, Gate, Any]]:
+    gate = Gate(capture)
+
+    class Alone(Bench):
+        def compose(self) -> Any:
+            yield MessagePane(gate)
+
+    app = Alone()
+    async with app.run_test(size=(80, 24)) as pilot:
+        shown = app.query_one(MessagePane)
+        await pilot.pause()
+        yield shown, gate, pilot
+
+
+async def until_whole(shown: MessagePane, pilot: Any) -> None:
+    async with asyncio.timeout(20):
+        while shown.record is None or shown.record.left:
+            await pilot.pause(0.005)
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("view", [BodyView.PRETTY, BodyView.TEXT, BodyView.WIRE])
+async def test_the_beginning_comes_first_and_the_rest_when_it_is_read(capture: Any, view: BodyView) -> None:
+    async with pane(capture) as (shown, gate, pilot):
+        shown.view = view
+        shown.show(capture.brief(2))
+        await pilot.pause()
+        first = screen_text(pilot.app)
+        shown.end()
+        await pilot.pause()
+        end = screen_text(pilot.app)
+        shown.home()
+        gate.open.set()
+        await until_whole(shown, pilot)
+        second = screen_text(pilot.app)
+    assert "Message 00002  3.1 MB JSON  reading, 0%" in first
+    assert "message-id:m-2" in first and '"id": 4711' in first
+    assert "-- reading 3.1 MB ..." in end
+    assert "Message 00002  3.1 MB JSON ==" in second
+    assert "message-id:m-2" in second and '"id": 4711' in second
+    rows = [[line.rstrip("| ") for line in text.splitlines()[1:20]] for text in (first, second)]
+    assert rows[0] == rows[1]
+    assert bytes(shown.body) == BODY
+    assert shown.record == capture.record(2)
+
+
+async def test_moving_on_ends_the_reading_of_what_was_shown(capture: Any) -> None:
+    async with pane(capture) as (shown, gate, pilot):
+        for id_ in (2, 3, 4):
+            shown.show(capture.brief(id_))
+            await pilot.pause()
+        assert gate.asked == [2, 3, 4]
+        assert gate.cancelled == [2, 3]
+        shown.show(capture.brief(4))  # as every tick does
+        await pilot.pause()
+        gate.open.set()
+        await until_whole(shown, pilot)
+        assert gate.asked == [2, 3, 4]
+        assert shown.record is not None and shown.record.id == 4
+
+
+async def test_a_whole_body_stays_when_something_about_its_message_changes(capture: Any) -> None:
+    async with pane(capture) as (shown, gate, pilot):
+        gate.open.set()
+        shown.show(capture.brief(3))
+        await until_whole(shown, pilot)
+        capture.set_outcome(3, "became something")
+        shown.show(capture.brief(3))
+        await pilot.pause()
+        assert "became something" in screen_text(pilot.app)
+        assert gate.asked == [3]
+        assert bytes(shown.body) == BODY
+
+
+async def test_it_says_why_the_rest_cannot_be_read(capture: Any) -> None:
+    async with pane(capture) as (shown, gate, pilot):
+        gate.open.set()
+        shown.show(capture.brief(3)._replace(id=77))
+        async with asyncio.timeout(20):
+            while "reading" in screen_text(pilot.app):
+                await pilot.pause(0.005)
+        shown.end()
+        await pilot.pause()
+        assert "-- the recording has let go of it" in screen_text(pilot.app)
+        assert len(shown.body) == START
+
+
+async def test_a_feed_of_large_messages_is_painted_without_their_bodies(capture: Any) -> None:
+    class Alone(Bench):
+        def compose(self) -> Any:
+            yield Feed(capture)
+
+    asked: list[str] = []
+    app = Alone()
+    async with app.run_test(size=(100, 10)) as pilot:
+        capture.archive.recording.look.set_trace_callback(asked.append)
+        app.query_one(Feed).refresh_rows()
+        app.query_one(Feed).top()
+        await pilot.pause()
+        rows = screen_text(app)
+    assert rows.count("3.1M [{") == 3
+    assert not [statement for statement in asked if "head, body" in statement]
