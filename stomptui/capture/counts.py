@@ -252,8 +252,9 @@ def count_on(counts: Counts, db: sqlite3.Connection, after: int, last: int, *, o
 
 _NEWEST = "SELECT max(wall) FROM frame WHERE kind = 0 AND id > :after AND id <= :last"
 _GROUPED = """
-SELECT max(CAST(wall - :offset AS INTEGER), :ring) AS second, destination, subscription,
-    sum(direction = 0), sum(direction = 1), sum(size), max(size)
+SELECT max(CAST(wall - :offset AS INTEGER), :ring) AS second, CAST(destination AS TEXT),
+    CAST(subscription AS TEXT), sum(direction = 0), sum(direction = 1), CAST(sum(size) AS INTEGER),
+    CAST(max(size) AS INTEGER)
 FROM frame
 WHERE kind = 0 AND (command = 'MESSAGE' AND direction = 0 OR command = 'SEND' AND direction = 1)
     AND id > :after AND id <= :last

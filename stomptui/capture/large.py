@@ -10,6 +10,7 @@ from pathlib import Path
 
 from stomptui.capture import files, stored
 from stomptui.capture.decode import frame_of
+from stomptui.capture.doubt import doubted
 from stomptui.capture.record import Record
 
 START = 1 << 16
@@ -33,7 +34,7 @@ def brief(db: sqlite3.Connection, id_: int) -> stored.Row | None:
     None when there is no such record.
     """
     for found in db.execute(BRIEF, (id_,)):
-        row = stored.Row._make(found)
+        row = doubted(stored.Row._make(found))
         if row.head is None or row.body is not None:
             return row
         with db.blobopen("octets", "body", id_, readonly=True) as blob:

@@ -15,6 +15,8 @@ OPEN = "(settlement = 2 OR (settlement = 5 AND direction = 0))"
 DEFAULT_OCTETS = 2 << 30
 SHARE = 4
 """At most this part of what is free on the disk, where that is less."""
+BEYOND = 1 << 53
+"""No file has so many records."""
 SLACK = 0.98
 """Of the limit, down to which is deleted, so that it is not done for every batch."""
 
@@ -100,17 +102,23 @@ def octets_used(db: sqlite3.Connection) -> int:
 
 def window_of(db: sqlite3.Connection) -> int:
     """The first id from which on there is no gap."""
-    return int(db.execute("SELECT value FROM fact WHERE name = 'window'").fetchone()[0])
+    return max(1, min(_fact(db, "window"), last_id(db) + 1))
 
 
 def dropped_of(db: sqlite3.Connection) -> int:
     """How many records went beyond the limits."""
-    return int(db.execute("SELECT value FROM fact WHERE name = 'dropped'").fetchone()[0])
+    return _fact(db, "dropped")
+
+
+def _fact(db: sqlite3.Connection, name: str) -> int:
+    """A number from 0 to BEYOND, whatever a file says."""
+    row = db.execute("SELECT CAST(value AS INTEGER) FROM fact WHERE name = ?", (name,)).fetchone()
+    return 0 if row is None or row[0] is None else max(0, min(int(row[0]), BEYOND))
 
 
 def last_id(db: sqlite3.Connection) -> int:
     """The id of the newest record, 0 in an empty file."""
-    return int(db.execute("SELECT coalesce(max(id), 0) FROM frame").fetchone()[0])
+    return min(int(db.execute("SELECT coalesce(max(id), 0) FROM frame").fetchone()[0]), BEYOND)
 
 
 def kept_ids(db: sqlite3.Connection, window: int) -> tuple[int, ...]:

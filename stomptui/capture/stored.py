@@ -9,6 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from stomptui.capture.decode import frame_of
+from stomptui.capture.doubt import doubted
 from stomptui.capture.record import About, Kind, Record
 from stomptui.stomp.events import Settlement
 
@@ -181,7 +182,7 @@ def select(db: sqlite3.Connection, where: str, values: Iterable[object] = ()) ->
 
 def light(db: sqlite3.Connection, id_: int) -> Iterator[Row]:
     """The row of record `id_` without its octets, however many they are; raises sqlite3.Error."""
-    return (Row(*row) for row in db.execute(f"SELECT {COLUMNS} FROM frame WHERE id = ?", (id_,)))
+    return (doubted(Row(*row)) for row in db.execute(f"SELECT {COLUMNS} FROM frame WHERE id = ?", (id_,)))
 
 
 def raws(db: sqlite3.Connection, id_: int, *, backwards: bool) -> Iterator[bytes]:
@@ -192,7 +193,10 @@ def raws(db: sqlite3.Connection, id_: int, *, backwards: bool) -> Iterator[bytes
         f"WHERE frame.id {compare} ? ORDER BY frame.id {order}"
     )
     for kind, head, body in db.execute(query, (id_,)):
-        yield b"" if head is None else b"".join((head, body, b"\0")) if kind == Kind.FRAME else head
+        if type(head) is not bytes or type(body) is not bytes:  # there is none, or the file is damaged
+            yield b""
+        else:
+            yield b"".join((head, body, b"\0")) if kind == Kind.FRAME else head
 
 
 def record_of(row: Row) -> Record:
