@@ -172,9 +172,13 @@ class Archive:
 
     def settle_down(self, wait: float) -> bool:
         """Wait until all that there is now is written and the limits are met; whether that took no longer."""
-        done = self._writer is None or self._writer.settle_down(wait)
+        done = self.flush(wait)
         self.catch_up()
         return done
+
+    def flush(self, wait: float) -> bool:
+        """Wait, in any thread, until all that there is now is written; whether that took no longer."""
+        return self._writer is None or self._writer.settle_down(wait)
 
     # -- reading --
 

@@ -91,14 +91,15 @@ class Wanted:
             self._register(db)
             for start in range(first, last + 1, AT_ONCE):
                 end = min(start + AT_ONCE - 1, last)
-                stored.insert(db, list(_rows(capture, range(start, end + 1))))
+                stored.insert(db, list(rows_of(capture, range(start, end + 1))))
                 yield from self.ids(db, start, end)
                 db.execute("DELETE FROM frame")
                 db.execute("DELETE FROM octets")
                 yield None
 
 
-def _rows(capture: Capture, ids: Iterable[int]) -> Iterator[stored.Row]:
+def rows_of(capture: Capture, ids: Iterable[int]) -> Iterator[stored.Row]:
+    """Records of memory as a file would keep them; those that are gone are left out."""
     for id_ in ids:
         record, line = capture.record(id_), capture.tiers.line(id_)
         if record is not None and line is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
     from stomptui.capture.transfer.pick import Runs
 
-UNITS = {"": 1, "k": 1 << 10, "ki": 1 << 10, "m": 1 << 20, "mi": 1 << 20, "g": 1 << 30, "gi": 1 << 30}
-
 LOOK = 20_000
 """Records that a filter looks at together; it has some seconds for them."""
 
@@ -27,10 +24,12 @@ def size(ctx: click.Context, option: click.Parameter, given: str | None) -> int 
     """Read octets: `1500`, `64KiB`, `1M`."""
     if given is None:
         return None
-    match = re.fullmatch(r"(\d{1,12}) ?(|[kmg]i?)b?", given, re.IGNORECASE | re.ASCII)
-    if match is None:
-        raise click.BadParameter("write octets, such as 1500, 64KiB or 1MiB.", ctx, option)
-    return int(match[1]) * UNITS[match[2].lower()]
+    from stomptui.capture.transfer.rules import read_octets
+
+    try:
+        return read_octets(given)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.", ctx, option) from None
 
 
 def moment(ctx: click.Context, option: click.Parameter, given: str | None) -> float | None:

@@ -138,7 +138,7 @@ def test_every_body_can_be_hidden(capture: Path) -> None:
         (["export", "{capture}", "--bodies-over", "much"], "write octets, such as 1500"),
         (["export", "{capture}", "--redact-pattern", "("], "pattern 1: "),
         (["export", "{capture}", "--redact-json", "a..b.."], "is no JSON path"),
-        (["export", "{capture}", "--redact-header", "content-length"], "--hash-bodies hides bodies"),
+        (["export", "{capture}", "--redact-header", "content-length"], "bodies can be hidden as a whole"),
         (["export", "{capture}", "--filter", "size >"], "--filter: "),
         (["export", "{capture}", "--format", "xml"], "is not one of"),
         (["import", "no-such", "x"], "no-such: No such file or directory"),

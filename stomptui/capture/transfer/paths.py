@@ -50,7 +50,7 @@ def parse(text: str) -> Path:
             path.append(step["name"] or Step.EVERY)
         at = step.end()
     if not path:
-        raise ValueError(f"{text!r} is the whole body; --hash-bodies removes that")
+        raise ValueError(f"{text!r} is the whole body; bodies can be hidden as a whole")
     return tuple(path)
 
 

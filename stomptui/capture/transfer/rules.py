@@ -11,6 +11,7 @@ from stomptui.capture.transfer.paths import Path, parse
 
 BLOT = "***"
 HEADER, JSON, PATTERN, BODY, UNREAD, LOOSE = "header", "JSON path", "pattern", "body", "unread", "loose"
+_SIZE = re.compile(r"(\d{1,12}) ?(?:([kmg])i?)?b?", re.IGNORECASE | re.ASCII)
 UNITS = (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
 
 
@@ -37,7 +38,7 @@ def rules(
     names = tuple(dict.fromkeys(name.strip().lower() for name in headers))
     if "content-length" in names:
         raise ValueError(
-            "content-length is that of the body as it leaves, and stays; --hash-bodies hides bodies"
+            "content-length is that of the body as it leaves, and stays; bodies can be hidden as a whole"
         )
     if "" in names:
         raise ValueError("the name of a header is empty")
@@ -81,3 +82,11 @@ def octets(number: int) -> str:
         if number and number % size == 0:
             return f"{number // size} {unit}"
     return f"{number} octets"
+
+
+def read_octets(text: str) -> int:
+    """Read a size: `1500`, `64KiB`, `1M`; raises ValueError in words."""
+    match = _SIZE.fullmatch(text)
+    if match is None:
+        raise ValueError("write octets, such as 1500, 64KiB or 1MiB")
+    return int(match[1]) << {"": 0, "k": 10, "m": 20, "g": 30}[(match[2] or "").lower()]

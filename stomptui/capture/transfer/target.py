@@ -26,6 +26,8 @@ def refuse(path: Path, force: bool) -> None:
         raise TransferError(f"{path}: is a folder that is there already")
     if os.path.lexists(path) and not force:
         raise TransferError(f"{path}: there is such a file; --force replaces it")
+    if path.exists() and not path.is_file():
+        raise TransferError(f"{path}: is a device or a pipe, which no file takes the place of")
 
 
 @contextmanager
