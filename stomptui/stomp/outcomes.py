@@ -36,7 +36,9 @@ def confirmed(state: State, pending: Pending, now: float) -> list[Event]:
     if pending.command == "SUBSCRIBE":
         made = state.subscriptions.get(str(pending.about))
         if made is not None and made.number == pending.number:
-            made.confirmed, made.refused = receipted_at, False
+            if made.confirmed is None or receipted_at < made.confirmed:  # else a message came first
+                made.confirmed = receipted_at
+            made.refused = False
     elif pending.command in _ENDS:
         transaction = state.transactions.get(str(pending.about))
         if transaction is not None and transaction.ending == pending.command:

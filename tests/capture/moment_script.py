@@ -32,7 +32,8 @@ class Wire:
         await self.read_until(lambda: self.state.version is not None)
 
     def now(self) -> float:
-        return asyncio.get_running_loop().time() + self.ahead
+        self.ahead += 0.001  # a clock of its own: on a busy machine graces and beats would end anywhere
+        return 1000.0 + self.ahead
 
     def keep(self, events: list[Event]) -> None:
         self.recorded.keep(events, self.state)
