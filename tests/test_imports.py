@@ -78,7 +78,15 @@ def test_a_client_that_opens_no_websocket_does_not_pay_for_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--version"], ["--help"], ["connect", "--help"], ["demo", "--help"], ["replay", "--help"]]
+    "arguments",
+    [
+        ["--version"],
+        ["--help"],
+        ["connect", "--help"],
+        ["demo", "--help"],
+        ["replay", "--help"],
+        ["send", "--help"],
+    ],
 )
 def test_asking_for_help_loads_no_screen(arguments: list[str]) -> None:
     run = "import runpy; sys.argv[0] = 'stomptui'; runpy.run_module('stomptui', run_name='__main__')"

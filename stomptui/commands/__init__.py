@@ -10,6 +10,7 @@ from stomptui.commands.demo import demo
 from stomptui.commands.export import export
 from stomptui.commands.import_ import import_
 from stomptui.commands.replay import replay
+from stomptui.commands.send import send
 
 __all__ = ["cli"]
 
@@ -25,3 +26,4 @@ cli.add_command(demo)
 cli.add_command(export)
 cli.add_command(import_)
 cli.add_command(replay)
+cli.add_command(send)
