@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import NamedTuple
 
 from stomptui.stomp.errors import RemoteProtocolError
@@ -47,6 +48,8 @@ _PROVED = b"\\" + bytes(range(0x80, 0x100))
 """Octets that may stand in a simple head too, once its escapes and its UTF-8 have been looked at."""
 _QUICK = {octets: name for octets, name in COMMANDS.items() if name not in UNESCAPED_COMMANDS}
 _NOTHING: Iterator[Item] = iter(())
+LARGE = 1 << 20
+"""Octets still missing of a frame from which on they are written to where it will lie, and never copied."""
 _QUICK_HEAD = 4096
 """Octets within which the end of a head is looked for at one go; longer ones are searched line by line."""
 
@@ -61,8 +64,9 @@ class Decoder:
     """
 
     __slots__ = (
-        "_after", "_awaited", "_base", "_buffer", "_error", "_escapes_1_0", "_incoming", "_looked", "_plain",
-        "_position", "_quick", "_rules", "_scan", "_stray", "_version", "_wanted", "limits", "strict",
+        "_after", "_awaited", "_base", "_buffer", "_error", "_escapes_1_0", "_incoming", "_large", "_looked",
+        "_missing", "_plain", "_position", "_quick", "_rules", "_scan", "_stray", "_version", "_wanted",
+        "limits", "strict",
     )  # fmt: skip
 
     def __init__(
@@ -90,6 +94,8 @@ class Decoder:
         self._wanted = 0
         self._awaited = b""
         self._looked = 0
+        self._large: BytesIO | None = None
+        self._missing = 0
         self._quick = min(
             _QUICK_HEAD, limits.command_line, limits.header_line, limits.head, limits.headers * 2
         )
@@ -117,13 +123,17 @@ class Decoder:
     @property
     def unread(self) -> bytes:
         """The octets received that no item has taken yet."""
-        return bytes(self._buffer[self._position :]) + b"".join(self._incoming)
+        large = b"" if self._large is None else self._large.getvalue()
+        return large + bytes(self._buffer[self._position :]) + b"".join(self._incoming)
 
     def receive(self, data: bytes | bytearray | memoryview) -> None:
         """Take octets from the peer; only buffers them."""
         buffer = self._buffer
         if type(buffer) is bytearray:
             buffer += data
+            return
+        if self._large is not None:
+            self._fill(self._large, data)
             return
         rest = len(buffer) - self._position
         if not rest and not self._incoming:
@@ -139,6 +149,20 @@ class Decoder:
             self._position = 0
             self._scan = None
             self._plain = True
+
+    def _fill(self, large: BytesIO, data: bytes | bytearray | memoryview) -> None:
+        """Take octets of a large frame that is known to the octet, and what follows it."""
+        missing = self._missing
+        if len(data) < missing:
+            large.write(data)
+            self._missing = missing - len(data)
+            return
+        with memoryview(data) as view:
+            large.write(view[:missing])
+            if missing < len(data):
+                self._incoming.append(bytes(view[missing:]))
+        self._buffer = large.getvalue()  # the very octets that were written, not a copy of them
+        self._large, self._missing, self._wanted = None, 0, 0
 
     def __iter__(self) -> Iterator[Item]:
         buffer = self._buffer
@@ -247,6 +271,14 @@ class Decoder:
             length, self._awaited = self._scan.awaits(self.limits)
             self._wanted = self._position + length
             self._looked = len(self._buffer)
+            missing = self._wanted - self._looked
+            if missing >= LARGE and not self._awaited:
+                self._large, self._missing = BytesIO(), missing
+                with memoryview(self._buffer) as view:
+                    self._large.write(view[self._position :])
+                self._base += self._position
+                self._position = 0
+                self._buffer = b""
 
     def _take(self, length: int) -> bytes:
         """Take `length` octets as one finished item."""
@@ -256,6 +288,11 @@ class Decoder:
         if isinstance(buffer, bytes):
             self._position = end
             taken = buffer[start:end]
+            if self._incoming and end == len(buffer):  # behind a large frame
+                self._buffer = b"".join(self._incoming)
+                self._incoming.clear()
+                self._base += end
+                self._position = 0
         else:
             with memoryview(buffer) as view:
                 taken, self._buffer = bytes(view[start:end]), bytes(view[end:])

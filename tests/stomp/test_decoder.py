@@ -7,10 +7,12 @@ import tracemalloc
 import pytest
 
 from stomptui.stomp.codec import Decoder, HeartBeat, Limits, decode
+from stomptui.stomp.decode import LARGE
 from stomptui.stomp.errors import RemoteProtocolError
 from stomptui.stomp.frame import Frame
 from stomptui.stomp.limits import DEFAULTS
 from stomptui.stomp.scan import Scan
+from tests.stomp.feeding import Broken, feed, shapes
 
 
 def test_a_version_set_between_two_items_holds_from_the_next() -> None:
@@ -175,3 +177,37 @@ def test_what_is_skipped_is_not_held() -> None:
 def test_limits_are_settable_one_by_one() -> None:
     limits = Limits(body=10)
     assert (limits.body, limits.headers) == (10, DEFAULTS.headers)
+
+
+BEYOND = [b"", b"\n", b"\n\n\n", b"MESSAGE\na:b\n\nbody\0\nRECEIPT\nreceipt-id:1\n\n\0", b"\0\nERR"]
+"""What may follow a large frame in the same octets."""
+
+
+@pytest.mark.parametrize("beyond", BEYOND)
+@pytest.mark.parametrize("size", [LARGE, 2 * LARGE + 7])
+@pytest.mark.parametrize("step", [4096, 65536, 3 * LARGE])
+def test_a_large_frame_is_the_same_however_it_is_cut(size: int, step: int, beyond: bytes) -> None:
+    frame = b"MESSAGE\ndestination:/q\ncontent-length:%d\n\n%b\0" % (size, (b"0\0abc\n" * size)[:size])
+    octets = b"RECEIPT\nreceipt-id:0\n\n\0\n" + frame + beyond
+    whole = feed([octets], version="1.2")
+    cut = feed([octets[at : at + step] for at in range(0, len(octets), step)], version="1.2")
+    assert shapes(cut) == shapes(whole)
+    large = cut[1]
+    assert isinstance(large, Frame) and type(large.raw) is bytes and large.raw == frame
+
+
+def test_a_large_frame_without_its_nul_breaks_where_it_begins() -> None:
+    frame = b"MESSAGE\ncontent-length:%d\n\n%b" % (2 * LARGE, bytes(2 * LARGE))
+    octets = b"RECEIPT\nreceipt-id:0\n\n\0\n" + frame + b"x\0"
+    broken = feed([octets[at : at + 65536] for at in range(0, len(octets), 65536)], version="1.2")[-1]
+    assert isinstance(broken, Broken)
+    assert (broken.offset, broken.unread) == (octets.index(b"MESSAGE"), frame + b"x\0")
+
+
+def test_the_octets_of_a_large_frame_that_is_not_all_there_are_unread() -> None:
+    octets = b"MESSAGE\ncontent-length:%d\n\n" % (3 * LARGE) + b"z" * 2 * LARGE
+    decoder = Decoder("1.2")
+    for at in range(0, len(octets), 65536):
+        decoder.receive(octets[at : at + 65536])
+        assert list(decoder) == []
+        assert decoder.unread == octets[: at + 65536]
