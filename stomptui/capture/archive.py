@@ -138,11 +138,20 @@ class Archive:
 
     def now(self, id_: int) -> Change | None:
         """What is said of record `id_` by now; None when it is not here."""
-        found = self._changed(id_) or self._became.get(id_)
+        change = self._changed(id_)
+        if change is not None and change.extra is not None:
+            return change
+        found = self._became.get(id_)
         if found is None:
             for row in stored.light(self._db, id_):
-                found = self._became.put(id_, Change(row.settlement, row.outcome, extra_of(row)))
+                settlement = row.settlement if change is None else change.settlement
+                found = self._became.put(id_, Change(settlement, row.outcome, extra_of(row)))
         return found
+
+    def settle(self, id_: int, settlement: int) -> None:
+        """Have record `id_`, which memory has let go of, say what became of it; all else stays."""
+        before = self._changed(id_)
+        self.change(id_, Change(settlement) if before is None else before._replace(settlement=settlement))
 
     def settling(self, id_: int, wall: float, settlement: int, number: int | None) -> None:
         """One more step in the history of a record."""
@@ -222,8 +231,8 @@ class Archive:
             flags,
             row.settlement if change is None else change.settlement,
             row.raw,
-            row.outcome if change is None else change.outcome,
-            extra_of(row) if change is None else change.extra,
+            row.outcome if change is None or change.outcome is None else change.outcome,
+            extra_of(row) if change is None or change.extra is None else change.extra,
             row.size - len(row.body) if row.body is not None else 0,
         )
 
@@ -271,6 +280,19 @@ class Archive:
             line = self._line(row, self._changed(row.id))
             if is_open(line.settlement, line.flags):
                 yield row.id, line
+
+    def named(self, ids: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """The connection and the number of each of the records `ids`, ascending, that is here."""
+        base = self.recording.base
+        for start in range(0, len(ids), READ):
+            some = ids[start : start + READ]
+            marks = ",".join("?" * len(some))
+            query = f"SELECT connection, number FROM frame WHERE id IN ({marks}) ORDER BY id"
+            try:
+                for connection, number in self._db.execute(query, some):
+                    yield connection - base, number
+            except sqlite3.Error as error:
+                self.trouble = str(error)
 
     def beats(self, first: int) -> Iterator[int]:
         """The ids of the heart-beats from `first` on, ascending."""

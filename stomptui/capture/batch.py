@@ -27,11 +27,11 @@ class Part(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What a record says now that is in the file already."""
+    """What a record says now that is in the file already; None for what is as it is there."""
 
     settlement: int
-    outcome: str
-    extra: Extra
+    outcome: str | None = None
+    extra: Extra | None = None
 
 
 class Settling(NamedTuple):

@@ -262,6 +262,10 @@ class Capture:
         """The id of frame `number` of `connection`, while it is here."""
         return self.tiers.find_id(connection, number)
 
+    def named(self, ids: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """The connection and the number of each of the records `ids`, ascending, that is here."""
+        return self.tiers.named(ids)
+
     def settlement(self, id_: int) -> Settlement:
         """What became of a record; NONE when it was dropped."""
         return SETTLEMENTS[self.tiers.settlement(id_)]

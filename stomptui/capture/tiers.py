@@ -160,8 +160,8 @@ class Tiers:
             self._changed(id_)
         elif self.archive is None:
             self._kept.settle(id_, settlement)
-        elif change := self.archive.now(id_):
-            self.archive.change(id_, change._replace(settlement=settlement))
+        else:
+            self.archive.settle(id_, settlement)
         if self.archive is not None:
             self.archive.settling(id_, wall, settlement, number)
 
@@ -224,19 +224,32 @@ class Tiers:
         if found := self.columns.find(id_):
             return found[0].outcomes.get(found[1], "")
         line = self._kept.line(id_) if self.archive is None else self.archive.now(id_)
-        return "" if line is None else line.outcome
+        return (line and line.outcome) or ""
 
     def find_id(self, connection: int, number: int) -> int | None:
         """The id of frame `number` of `connection`, while it is here."""
         id_ = self.numbers.id(connection, number)
         if self.archive is not None and not self.archive.recording.writes:
             return self.archive.find_id(connection, number)
-        line = None if id_ is None else self.line(id_)
-        if line is not None and (line.connection, line.number) == (connection, number):
+        if id_ is not None and next(self.named((id_,)), None) == (connection, number):
             return id_
         if self.archive is not None:
             return self.archive.find_kept(connection, number)
         return self._kept.id(connection, number)
+
+    def named(self, ids: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """The connection and the number of each of the records `ids`, ascending, that is here."""
+        split = bisect_left(ids, self.columns.first_id)
+        if self.archive is not None:
+            yield from self.archive.named(ids[:split])
+        else:
+            for id_ in ids[:split]:
+                if line := self._kept.line(id_):
+                    yield line.connection, line.number
+        for id_ in ids[split:]:
+            if found := self.columns.find(id_):
+                segment, index = found
+                yield segment.connections[index], segment.numbers[index]
 
     def unsettled(self, after: int, before: int, *, backwards: bool = False) -> Iterator[int]:
         """The unsettled messages whose ids lie between both, neither included, nearest to where it starts."""

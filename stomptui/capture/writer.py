@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from stomptui.capture import batch, retention, stored
 from stomptui.capture.checkpoint import checkpoint_rows
-from stomptui.capture.segment import PLAIN
+from stomptui.capture.segment import PLAIN, Extra
 
 if TYPE_CHECKING:
     from stomptui.capture.batch import Batch, Change, Link
@@ -166,8 +166,8 @@ def _change(db: sqlite3.Connection, changes: dict[int, Change]) -> None:
     settled: list[object] = []
     others: list[tuple[object, ...]] = []
     for id_, change in changes.items():
-        if change.outcome or change.extra != PLAIN:
-            others.append(_changed(id_, change))
+        if change.extra is not None and (change.outcome or change.extra != PLAIN):
+            others.append(_changed(id_, change.settlement, change.outcome or "", change.extra))
         else:
             settled += (id_, change.settlement)
     stored.many_values(db, SETTLE, 2, settled)
@@ -175,11 +175,11 @@ def _change(db: sqlite3.Connection, changes: dict[int, Change]) -> None:
         db.executemany(CHANGE, others)
 
 
-def _changed(id_: int, change: Change) -> tuple[object, ...]:
-    deliveries, earlier, words, beats, about = change.extra
+def _changed(id_: int, settlement: int, outcome: str, extra: Extra) -> tuple[object, ...]:
+    deliveries, earlier, words, beats, about = extra
     return (
-        change.settlement,
-        change.outcome,
+        settlement,
+        outcome,
         deliveries,
         earlier,
         words,

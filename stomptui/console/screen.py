@@ -321,7 +321,7 @@ class MainScreen(Screen[None]):
         feed = self.feed
         if selection and feed.selection:
             chosen = sorted(feed.selection)
-            return chosen, sum(1 for one in chosen if not feed.in_view(one))
+            return chosen, feed.out_of_view(feed.selection)
         if feed.cursor is not None and feed.cursor_looked_at:
             return [feed.cursor], 0
         if feed.cursor is not None and feed.cursor_in_view:

@@ -123,8 +123,8 @@ def test_rows_of_large_frames_read_no_body(tmp_path: Path) -> None:
     assert all(record is not None and len(record.raw) < 2 * START for record in page)
     assert capture.find_id(1, 4) == 4
     assert 3 in capture
-    assert len(asked) == 5
-    assert all("head, CASE WHEN size <" in statement for statement in asked)
+    assert sum("octets" in query for query in asked) == 5
+    assert all("head, CASE WHEN size <" in statement for statement in asked if "octets" in statement)
     capture.record(2)
     assert "head, body" in asked[-1]  # which is what would have been seen
     closed(capture)

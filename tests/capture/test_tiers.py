@@ -214,3 +214,28 @@ def test_thousands_are_settled_at_once_after_they_were_written(path: Path) -> No
     assert db.execute("SELECT count(*) FROM frame WHERE settlement = 3").fetchone() == (2499,)
     assert db.execute("SELECT count(*) FROM settling").fetchone() == (2499,)
     db.close()
+
+
+def test_what_is_settled_later_keeps_all_else_that_was_said_of_it(path: Path) -> None:
+    capture = over_a_file(path)
+    capture.extend([made.message(1, deliveries=3, earlier=7), *made.messages(2, 40)])
+    written(capture)
+    capture.extend([made.settled((1,), Settlement.ACKED)])
+    capture.tiers.set_outcome(1, "told")
+    capture.extend([made.settled((1,), Settlement.LOST)])
+    for _ in range(2):
+        record = capture.record(1)
+        assert record is not None
+        assert (record.deliveries, record.earlier, record.outcome) == (3, 7, "told")
+        assert record.settlement is Settlement.LOST is capture.settlement(1)
+        written(capture)
+    closed(capture)
+
+
+def test_records_are_named_wherever_they_lie(path: Path) -> None:
+    capture = over_a_file(path)
+    capture.extend(made.messages(1, 2500))
+    written(capture)
+    assert list(capture.named([1, 1300, 2498, 2500, 2501])) == [(1, 1), (1, 1300), (1, 2498), (1, 2500)]
+    assert len(list(capture.named(range(1, 2501)))) == 2500
+    closed(capture)

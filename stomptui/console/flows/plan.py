@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from stomptui.render.text import printable
 from stomptui.stomp.dialect import Covers
 from stomptui.stomp.frame import AckMode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Generator, Iterable, Sequence
 
     from stomptui.stomp.ledger import Unsettled
     from stomptui.stomp.state import State
 
+Result = TypeVar("Result")
+
+AT_ONCE = 2000
+"""Messages that one step of a plan looks at: some milliseconds."""
 NAMED = 4
 """Messages of other subscriptions that a question names one by one; beyond that they are counted."""
 
@@ -39,6 +44,25 @@ class Plan:
         return replace(self, refused=(*self.refused, *why))
 
 
+async def in_steps(steps: Generator[None, None, Result]) -> Result:
+    """Take all steps, others in between; what they come to."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as ended:
+            return cast("Result", ended.value)
+        await asyncio.sleep(0)
+
+
+def whole(steps: Generator[None, None, Result]) -> Result:
+    """Take all steps at once; what they come to."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as ended:
+            return cast("Result", ended.value)
+
+
 def number_words(number: int) -> str:
     """Write a frame's number as the feed does."""
     return f"{number:05d}"
@@ -49,11 +73,21 @@ def plan_settling(state: State, command: str, numbers: Iterable[int], *, out_of_
 
     `out_of_view` of them are not on the screen, which is asked about too.
     """
-    wanted = sorted(set(numbers))
+    return whole(planning(state, command, numbers, out_of_view=out_of_view))
+
+
+def planning(
+    state: State, command: str, numbers: Iterable[int], *, out_of_view: int = 0
+) -> Generator[None, None, Plan]:
+    """Do what `plan_settling` does, some milliseconds a step."""
+    chosen = set(numbers)
+    wanted = sorted(chosen)
     named: list[int] = []
     covered: dict[int, Unsettled] = {}
     refused: list[str] = []
-    for number in reversed(wanted):
+    for at, number in enumerate(reversed(wanted), 1):
+        if at % AT_ONCE == 0:
+            yield
         if number in covered:
             continue
         entry = state.ledger.get(number)
@@ -65,7 +99,7 @@ def plan_settling(state: State, command: str, numbers: Iterable[int], *, out_of_
             continue
         named.append(number)
         covered.update((one.number, one) for one in state.ledger.covered(number, command, state.dialect))
-    more = [one for number, one in sorted(covered.items()) if number not in set(wanted)]
+    more = [one for number, one in sorted(covered.items()) if number not in chosen]
     question = None
     if more:
         question = _cumulative_question(state, command, sorted(covered.values(), key=_by_number), more)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from stomptui.console.dialogs.confirm import ConfirmDialog
 from stomptui.console.dialogs.nack import NackRow
 from stomptui.console.flows.outcome import outcome as outcome_of
-from stomptui.console.flows.plan import Plan, number_words, plan_settling, plan_up_to
+from stomptui.console.flows.plan import AT_ONCE, Plan, in_steps, number_words, plan_up_to, planning
 from stomptui.console.reasons import stale
 from stomptui.render.text import printable
 from stomptui.stomp.errors import StompError
@@ -26,14 +27,15 @@ NAMED = 3
 
 async def ack(screen: MainScreen, ids: Sequence[int], *, out_of_view: int) -> None:
     """ACK the records `ids`; `out_of_view` of them are not on the screen."""
-    numbers, stale = _live(screen, ids)
-    plan = plan_settling(screen.client.state, "ACK", numbers, out_of_view=out_of_view)
-    await _carry_out(screen, plan.leaving_out(stale))
+    state = screen.client.state
+    plan = await _planned(screen, "ACK", ids, out_of_view)
+    if not screen.gone(state):
+        await _carry_out(screen, plan)
 
 
 async def ack_up_to(screen: MainScreen, record: int) -> None:
     """ACK every unsettled message of the record's subscription up to it."""
-    numbers, stale = _live(screen, [record])
+    numbers, stale = await _live(screen, [record])
     plan = plan_up_to(screen.client.state, numbers[0]) if numbers else Plan("ACK", (), ())
     await _carry_out(screen, plan.leaving_out(stale))
 
@@ -41,8 +43,9 @@ async def ack_up_to(screen: MainScreen, record: int) -> None:
 async def nack(screen: MainScreen, ids: Sequence[int], *, out_of_view: int) -> None:
     """Ask for one of this broker's outcomes, then NACK the records `ids`."""
     state = screen.client.state
-    numbers, stale = _live(screen, ids)
-    plan = plan_settling(state, "NACK", numbers, out_of_view=out_of_view).leaving_out(stale)
+    plan = await _planned(screen, "NACK", ids, out_of_view)
+    if screen.gone(state):
+        return
     if not plan.numbers:
         screen.say("; ".join(plan.refused) or "Nothing to settle.", "warning")
         return
@@ -102,13 +105,37 @@ async def _carry_out(screen: MainScreen, plan: Plan, outcome: NackOutcome | None
     screen.say(f"{plan.command} {what}{done}, {answer.words}. {left}.{left_out}", answer.severity)
 
 
-def _live(screen: MainScreen, ids: Sequence[int]) -> tuple[list[int], tuple[str, ...]]:
+async def _planned(screen: MainScreen, command: str, ids: Sequence[int], out_of_view: int) -> Plan:
+    """Plan to settle the records `ids` while the screen goes on, however many they are."""
+    keys = screen.console.keys_ahead
+    if len(ids) > AT_ONCE:
+        await asyncio.sleep(0)  # keys are let through once a flow has begun
+        keys.hold()  # what is typed now is meant for what this leads to
+    try:
+        numbers, stale = await _live(screen, ids)
+        state = screen.client.state
+        plan = await in_steps(planning(state, command, numbers, out_of_view=out_of_view))
+    finally:
+        if len(ids) > AT_ONCE:
+            keys.release()
+    return plan.leaving_out(stale)
+
+
+async def _live(screen: MainScreen, ids: Sequence[int]) -> tuple[list[int], tuple[str, ...]]:
     """The numbers of those messages that came on this connection, and why the others are left out."""
     live = screen.client.state.connection
-    records = [record for one in ids if (record := screen.capture.brief(one)) is not None]
-    earlier = Counter(record.connection for record in records if record.connection != live)
+    numbers: list[int] = []
+    earlier: Counter[int] = Counter()
+    for start in range(0, len(ids), AT_ONCE):
+        if start:
+            await asyncio.sleep(0)
+        for connection, number in screen.capture.named(ids[start : start + AT_ONCE]):
+            if connection == live:
+                numbers.append(number)
+            else:
+                earlier[connection] += 1
     words = tuple(f"{_messages(count)} {stale(connection)}" for connection, count in earlier.items())
-    return [record.number for record in records if record.connection == live], words
+    return numbers, words
 
 
 def _messages(count: int) -> str:

@@ -108,6 +108,10 @@ class Feed(Widget, can_focus=True):
         """Whether record `id_` is on the screen."""
         return id_ in self._place.visible
 
+    def out_of_view(self, ids: set[int]) -> int:
+        """How many of these records are not on the screen."""
+        return len(ids) - len(ids.intersection(self._place.visible))
+
     # -- what keys and dialogs do --
 
     def move(self, by: int) -> None:
