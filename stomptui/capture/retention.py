@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import sqlite3
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ def trim(db: sqlite3.Connection, limits: Limits, now: float) -> Trimmed | None:
         dropped = db.execute("SELECT count(*) FROM gone").fetchone()[0]
         for table, column in (("octets", "id"), ("settling", "frame"), ("note", "frame"), ("frame", "id")):
             db.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM gone)")
-        db.execute("DELETE FROM checkpoint WHERE id < ?", (upto,))
+        db.execute("DELETE FROM checkpoint WHERE id < ?", (upto - 1,))
         db.execute("UPDATE fact SET value = ? WHERE name = 'window'", (upto,))
         db.execute("UPDATE fact SET value = value + ? WHERE name = 'dropped'", (dropped,))
         db.execute("COMMIT")
@@ -81,7 +82,9 @@ def _over(db: sqlite3.Connection, limits: Limits, now: float, window: int, last:
     """How many of the oldest rows are beyond a limit."""
     over = 0
     if limits.records is not None:
-        over = max(over, last + 1 - window - limits.records)
+        count = last + 1 - window
+        if count > limits.records:
+            over = count - math.ceil(limits.records * SLACK)
     if limits.octets is not None and (used := octets_used(db)) > limits.octets:
         share = 1 - limits.octets * SLACK / used
         over = max(over, int((last + 1 - window) * share) + 1)
@@ -89,7 +92,10 @@ def _over(db: sqlite3.Connection, limits: Limits, now: float, window: int, last:
         query = "SELECT id FROM frame WHERE id >= ? AND wall >= ? ORDER BY id LIMIT 1"
         young = db.execute(query, (window, now - limits.age)).fetchone()
         over = max(over, (last + 1 if young is None else young[0]) - window)
-    return over
+    # What is left had better begin behind a checkpoint: with what went before, its state would go too.
+    query = "SELECT max(id) FROM checkpoint WHERE id >= ? AND id < ?"
+    (base,) = db.execute(query, (window, window + over)).fetchone()
+    return over if base is None else base + 1 - window
 
 
 def octets_used(db: sqlite3.Connection) -> int:

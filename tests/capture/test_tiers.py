@@ -9,11 +9,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from stomptui.capture import recordings
+from stomptui.capture import checkpoint, recordings
 from stomptui.capture.retention import Limits
 from stomptui.capture.store import Capture
 from stomptui.stomp.events import Event, HeartBeatReceived, Settlement
 from stomptui.stomp.frame import Frame
+from stomptui.stomp.state import State
 from tests.capture import made
 
 
@@ -154,6 +155,22 @@ def test_the_oldest_go_and_unsettled_ones_stay_until_they_are_settled(path: Path
     capture.extend([made.ack(101, 1), made.settled((1,), Settlement.ACKED)])
     written(capture)
     assert list(capture.kept_ids) == [] and capture.record(1) is None
+    closed(capture)
+
+
+def test_what_is_left_begins_behind_a_checkpoint(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoint, "EVERY", 100)
+    capture = over_a_file(path, limits=Limits(records=1000))
+    capture.states = lambda: [State()]
+    for first in range(1, 1500, 10):
+        capture.extend(made.messages(first, first + 9))
+    written(capture)
+    db = recordings.opened(path).look
+    (window,) = db.execute("SELECT value FROM fact WHERE name = 'window'").fetchone()
+    oldest, *_ = (id_ for (id_,) in db.execute("SELECT id FROM checkpoint ORDER BY id"))
+    assert capture.window_id == window == oldest + 1
+    assert 1000 * 0.98 <= capture.count <= 1100
+    db.close()
     closed(capture)
 
 
