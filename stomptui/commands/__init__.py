@@ -9,6 +9,7 @@ from stomptui.commands.connect import connect
 from stomptui.commands.demo import demo
 from stomptui.commands.export import export
 from stomptui.commands.import_ import import_
+from stomptui.commands.open import open_
 from stomptui.commands.replay import replay
 from stomptui.commands.send import send
 
@@ -25,5 +26,6 @@ cli.add_command(connect)
 cli.add_command(demo)
 cli.add_command(export)
 cli.add_command(import_)
+cli.add_command(open_)
 cli.add_command(replay)
 cli.add_command(send)
