@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from stomptui.capture import checkpoint, large, retention, stored
-from stomptui.capture.batch import Batch, Change, Link, Part, Settling
+from stomptui.capture.batch import Batch, Change, Link, Note, Part, Settling
 from stomptui.capture.columns import Line, is_open
 from stomptui.capture.decode import VERSION_SHIFT
 from stomptui.capture.recent import Recent
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from stomptui.stomp.snapshot import Taken
     from stomptui.stomp.state import State
 
+NOTES = 10_000
+"""Notes that are read of a file, and there is nobody who wrote as many."""
 READ = 1000
 """Rows of one look for unsettled messages."""
 
@@ -53,6 +55,7 @@ class Archive:
         self._writing: dict[int, Change] = {}
         self._settlings: list[Settling] = []
         self._links: list[Link] = []
+        self._notes: list[Note] = []
         self._checkpoints: list[tuple[int, list[Taken]]] = []
         self._checkpoint_id = self.written
         self._news: list[Written] = []
@@ -85,7 +88,8 @@ class Archive:
             settlings, self._settlings = self._settlings, []
             links, self._links = self._links, []
             checkpoints, self._checkpoints = self._checkpoints, []
-            return Batch(parts, self.handed, self._writing, settlings, links, checkpoints)
+            notes, self._notes = self._notes, []
+            return Batch(parts, self.handed, self._writing, settlings, links, checkpoints, notes)
 
     def catch_up(self) -> bool:
         """Take in what the writer, here or of another program, has done; whether rows are gone since."""
@@ -162,6 +166,16 @@ class Archive:
         """Say more of a connection."""
         with self._lock:
             self._links.append(link)
+
+    def note(self, note: Note) -> None:
+        """Keep what the user wrote down."""
+        with self._lock:
+            self._notes.append(note)
+
+    def notes(self) -> dict[int, str]:
+        """What was written down of records of the file."""
+        query = "SELECT CAST(frame AS INTEGER), CAST(text AS TEXT) FROM note ORDER BY wall LIMIT ?"
+        return dict(self._db.execute(query, (NOTES,)))
 
     def checkpoint(self, id_: int, states: Iterable[State]) -> None:
         """Keep the states of connections as they are, right after record `id_`, if it is time to."""

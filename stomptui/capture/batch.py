@@ -43,6 +43,14 @@ class Settling(NamedTuple):
     number: int | None
 
 
+class Note(NamedTuple):
+    """What the user wrote down of record `id`; an empty text takes it back."""
+
+    id: int
+    wall: float
+    text: str
+
+
 class Link(NamedTuple):
     """What is known of a connection; `connection` as in the events. Empty fields say nothing new."""
 
@@ -67,10 +75,11 @@ class Batch(NamedTuple):
     settlings: list[Settling]
     links: list[Link]
     checkpoints: list[tuple[int, list[Taken]]]
+    notes: list[Note]
 
     @property
     def empty(self) -> bool:
-        return not (self.parts or self.changes or self.settlings or self.links or self.checkpoints)
+        return not any((self.parts, self.changes, self.settlings, self.links, self.checkpoints, self.notes))
 
 
 class Rows(NamedTuple):

@@ -67,6 +67,8 @@ class Record(NamedTuple):
     beats: int = 1
     about: About | None = None
     left: int = 0
+    note: str = ""
+    """What the user wrote down of it."""
 
 
 def elapsed(seconds: float) -> str:

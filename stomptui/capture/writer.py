@@ -131,6 +131,10 @@ class Writer:
         stored.many_values(db, SETTLING, 4, list(chain.from_iterable(todo.settlings)))
         for link in todo.links:
             db.execute(LINK, self._named(link))
+        for note in todo.notes:
+            db.execute("DELETE FROM note WHERE frame = ?", (note.id,))
+            if note.text:
+                db.execute("INSERT INTO note VALUES (?, ?, '#', ?)", note)
         for id_, states in todo.checkpoints:
             for _, connection, state in checkpoint_rows(id_, states):
                 row = id_, connection + self._base, state

@@ -256,3 +256,21 @@ def test_records_are_named_wherever_they_lie(path: Path) -> None:
     assert list(capture.named([1, 1300, 2498, 2500, 2501])) == [(1, 1), (1, 1300), (1, 2498), (1, 2500)]
     assert len(list(capture.named(range(1, 2501)))) == 2500
     closed(capture)
+
+
+def test_notes_are_kept_and_come_back(path: Path) -> None:
+    capture = over_a_file(path)
+    capture.extend(made.messages(1, 20))
+    written(capture)
+    capture.note(3, "ask finance \udce9")
+    capture.note(4, "no")
+    capture.note(4, "")
+    record = capture.record(3)
+    assert record is not None and record.note == "ask finance \udce9"
+    written(capture)
+    closed(capture)
+    again = Capture(recording=recordings.opened(path))
+    assert again.notes == {3: "ask finance \ufffd\ufffd\ufffd"}
+    record = again.record(3)
+    assert record is not None and record.note.startswith("ask finance")
+    again.close(1)

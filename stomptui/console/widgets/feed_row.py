@@ -103,7 +103,8 @@ def _message(record: Record, layout: Layout, room: int) -> list[Piece]:
             pieces.append((fit(value(column, frame), width) + " ", "extra"))
     rest = room - sum(cell_len(text) for text, _ in pieces)
     if rest > 0:
-        pieces.append((fit(summary(frame, rest + 1), rest), ""))
+        note = f"# {printable(record.note)}  " if record.note else ""
+        pieces.append((fit(note + summary(frame, rest + 1), rest), ""))
     return pieces
 
 
@@ -123,7 +124,7 @@ def _other(record: Record, layout: Layout, room: int) -> list[Piece]:
     words = said(record)
     pieces = _mark(record) if words.marked else []
     room -= sum(len(text) for text, _ in pieces)
-    outcome = printable(record.outcome)
+    outcome = printable(f"{record.outcome}  # {record.note}" if record.note else record.outcome).strip()
     # What stands before it ends with a blank.
     tail = min(max(layout.outcome, cell_len(outcome) + 1), room // 2) if outcome else 0
     if not tail:

@@ -54,6 +54,8 @@ def remarks(record: Record) -> list[list[Segment]]:
     if record.connection > 1 and record.frame is not None and record.frame.command == "CONNECTED":
         words = f"connection {record.connection}: what came on an earlier one can be settled no more"
         rows.append([(words, "outcome")])
+    if record.note:
+        rows.append([(f"# {printable(record.note)}", "outcome")])
     if record.words:
         rows.append([(f"! {printable(record.words)}", "protocol-mark")])
     if record.deliveries > 1:
