@@ -132,7 +132,7 @@ class Fold:
         """Keep nothing: a broker that is away for hours is tried thousands of times."""
 
     def _settled(self, event: ev.Settled) -> None:
-        capture, find = self._capture, self._capture.find_id
+        capture, find = self._capture, self._capture.noted_id  # only what arrived is settled
         settling, by = self._settling.pop(event.connection, (None, None))
         for number in event.numbers:
             if (id_ := find(event.connection, number)) is not None:

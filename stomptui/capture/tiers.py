@@ -237,6 +237,20 @@ class Tiers:
             return self.archive.find_kept(connection, number)
         return self._kept.id(connection, number)
 
+    def noted_id(self, connection: int, number: int) -> int | None:
+        """What `find_id` says of a frame that was taken in for sure, without a look at it.
+
+        Thousands are settled at once, and each look at the file waits for whoever writes it.
+        """
+        id_ = self.numbers.id(connection, number)
+        if id_ is None or id_ > self.columns.last_id:
+            return self.find_id(connection, number)
+        if id_ >= self.window_id:
+            return id_
+        kept = self.kept_ids
+        at = bisect_left(kept, id_)
+        return id_ if at < len(kept) and kept[at] == id_ else None
+
     def named(self, ids: Sequence[int]) -> Iterator[tuple[int, int]]:
         """The connection and the number of each of the records `ids`, ascending, that is here."""
         split = bisect_left(ids, self.columns.first_id)
