@@ -10,10 +10,10 @@ from typing import Any
 
 from stomptui.capture import large, search
 from stomptui.capture.archive import Archive
-from stomptui.capture.batch import Link
+from stomptui.capture.batch import Link, Note
 from stomptui.capture.columns import Line
 from stomptui.capture.decode import Frames, Versions
-from stomptui.capture.fold import Fold
+from stomptui.capture.fold import Fold, printed
 from stomptui.capture.record import About, Kind, Origin, Record
 from stomptui.capture.recordings import Recording
 from stomptui.capture.rows import Beats, Rows
@@ -65,6 +65,8 @@ class Capture:
         """Gives the states of all connections, right after what was taken in; for checkpoints."""
         self.tiers = Tiers(limit_octets, limit_records, recording)
         self._columns = self.tiers.columns
+        self.notes: dict[int, str] = self.archive.notes() if self.archive is not None else {}
+        """What the user wrote down, by the id of the record."""
         self._frames = Frames()
         self._fold = Fold(self)
         self._measure = offset
@@ -195,6 +197,14 @@ class Capture:
             opened, closed = (at and at + self._offset for at in (link.opened, link.closed))
             self.archive.link(link._replace(opened=opened, closed=closed))
 
+    def note(self, id_: int, text: str) -> None:
+        """Write something down of a record; an empty text takes it back."""
+        self.notes.pop(id_, None)
+        if text:
+            self.notes[id_] = text
+        if self.archive is not None:
+            self.archive.note(Note(id_, time.time(), printed(text)))
+
     def keep(self) -> None:
         """Have the file stay after `close`."""
         self._keep = True
@@ -249,6 +259,7 @@ class Capture:
             extra.beats,
             extra.about,
             line.left,
+            self.notes.get(id_, ""),
         )
 
     def __contains__(self, id_: int) -> bool:
@@ -261,6 +272,10 @@ class Capture:
     def find_id(self, connection: int, number: int) -> int | None:
         """The id of frame `number` of `connection`, while it is here."""
         return self.tiers.find_id(connection, number)
+
+    def noted_id(self, connection: int, number: int) -> int | None:
+        """What `find_id` says of a frame that was taken in for sure, without a look at it."""
+        return self.tiers.noted_id(connection, number)
 
     def noted_id(self, connection: int, number: int) -> int | None:
         """What `find_id` says of a frame that was taken in for sure, without a look at it."""
