@@ -6,12 +6,18 @@ import os
 import sqlite3
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from stomptui.capture import schema
+from stomptui.capture.shape import strange
 
 BUSY_SECONDS = 2.0
 """How long a look waits for a writer that is just ending a batch."""
+
+MAGIC = b"SQLite format 3\0"
+NOT_HERE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+"""What SQLite says where it cannot make the files that it needs beside one with a log."""
 
 
 class CaptureError(Exception):
@@ -66,7 +72,6 @@ def go_on(path: Path) -> sqlite3.Connection:
     """Open the capture at `path` to write more, an older schema brought up to date; raises CaptureError."""
     db = _checked(path, "rw")
     try:
-        _tune(db)
         version = _version(db)
         while version < schema.VERSION:
             db.execute("BEGIN IMMEDIATE")
@@ -75,22 +80,38 @@ def go_on(path: Path) -> sqlite3.Connection:
             version += 1
             db.execute(f"PRAGMA user_version = {version}")
             db.execute("COMMIT")
+        _must_be_ours(db, path)
+        _tune(db)
     except sqlite3.Error as error:
         db.close()
-        raise CaptureError(f"{path}: cannot be written: {error}") from None
+        raise CaptureError(_words(path, error, "cannot be written")) from None
+    except CaptureError:
+        db.close()
+        raise
     return db
 
 
 def look(path: Path) -> sqlite3.Connection:
-    """Open the capture at `path` to read only, also while another connection writes; raises CaptureError."""
+    """Open the capture at `path` to read only, also while another connection writes; raises CaptureError.
+
+    Texts that are no UTF-8 are read with U+FFFD.
+    """
     db = _checked(path, "ro")
-    version = _version(db)
-    if version < schema.VERSION:
+    try:
+        version = _version(db)
+        if version < schema.VERSION:
+            raise CaptureError(
+                f"{path}: written by an older stomptui (schema {version}, this one reads {schema.VERSION}); "
+                "stomptui connect --capture brings it up to date"
+            )
+        _must_be_ours(db, path)
+    except sqlite3.Error as error:
         db.close()
-        raise CaptureError(
-            f"{path}: written by an older stomptui (schema {version}, this one reads {schema.VERSION}); "
-            "stomptui connect --capture brings it up to date"
-        )
+        raise CaptureError(_words(path, error)) from None
+    except CaptureError:
+        db.close()
+        raise
+    db.text_factory = partial(str, encoding="utf-8", errors="replace")
     return db
 
 
@@ -102,16 +123,15 @@ def _checked(path: Path, mode: str) -> sqlite3.Connection:
     if not path.is_file():  # to open a FIFO may wait for ever
         raise CaptureError(f"{path}: is not a file")
     try:
-        db = _open(path, mode)
-        application = db.execute("PRAGMA application_id").fetchone()[0]
-        version = _version(db)
-    except sqlite3.DatabaseError as error:
-        if "locked" in str(error):
-            raise CaptureError(f"{path}: another program holds it locked") from None
-        if "unable to open" in str(error):
-            raise CaptureError(f"{path}: cannot be opened; is it yours to read?") from None
-        raise CaptureError(f"{path}: is not a capture of stomptui") from None
-    if application != schema.APPLICATION:
+        db, application, version = _begun(path, mode)
+    except sqlite3.Error as error:
+        if mode != "ro" or _code(error) not in NOT_HERE or _has_log(path):
+            raise CaptureError(_words(path, error)) from None
+        try:  # in a folder where nothing can be written; and so nobody writes to the file
+            db, application, version = _begun(path, "ro&immutable=1")
+        except sqlite3.Error as second:
+            raise CaptureError(_words(path, second)) from None
+    if application != schema.APPLICATION or version < 1:
         db.close()
         raise CaptureError(f"{path}: is not a capture of stomptui")
     if version > schema.VERSION:
@@ -122,9 +142,62 @@ def _checked(path: Path, mode: str) -> sqlite3.Connection:
     return db
 
 
+def _begun(path: Path, mode: str) -> tuple[sqlite3.Connection, int, int]:
+    """A connection, and what the file says that it is; raises sqlite3.Error."""
+    db = _open(path, mode)
+    try:
+        return db, db.execute("PRAGMA application_id").fetchone()[0], _version(db)
+    except sqlite3.Error:
+        db.close()
+        raise
+
+
+def _must_be_ours(db: sqlite3.Connection, path: Path) -> None:
+    if found := strange(db):
+        raise CaptureError(
+            f"{path}: is not laid out as a capture of stomptui is: {found}; another program has changed it"
+        )
+
+
+def _words(path: Path, error: sqlite3.Error, otherwise: str = "cannot be read") -> str:
+    """What an error of SQLite means for whoever named the file."""
+    match _code(error):
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return f"{path}: another program holds it locked"
+        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY:
+            if _has_log(path):
+                return (
+                    f"{path}: has a log beside it, {path.name}-wal, and its folder cannot be written; "
+                    "copy both to another folder"
+                )
+            return f"{path}: cannot be opened; is it yours to read?"
+        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT if _begins_well(path):
+            return f"{path}: is damaged ({error}); sqlite3 FILE .recover shows what can be saved"
+        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
+            return f"{path}: is not a capture of stomptui"
+    return f"{path}: {otherwise}: {error}"
+
+
+def _code(error: sqlite3.Error) -> int:
+    """The first octet of SQLite's code: what kind of error it is."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _begins_well(path: Path) -> bool:
+    with suppress(OSError), path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
+    return False
+
+
+def _has_log(path: Path) -> bool:
+    with suppress(OSError):
+        return os.stat(f"{path}-wal").st_size > 0
+    return False
+
+
 def _open(path: Path, mode: str) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
-    return sqlite3.connect(
+    db = sqlite3.connect(
         uri,
         uri=True,
         isolation_level=None,
@@ -132,6 +205,9 @@ def _open(path: Path, mode: str) -> sqlite3.Connection:
         timeout=BUSY_SECONDS,
         cached_statements=64,
     )
+    db.execute("PRAGMA trusted_schema = OFF")  # whoever made the file may mean harm
+    db.execute("PRAGMA cell_size_check = ON")
+    return db
 
 
 def _tune(db: sqlite3.Connection) -> None:
