@@ -277,10 +277,6 @@ class Capture:
         """What `find_id` says of a frame that was taken in for sure, without a look at it."""
         return self.tiers.noted_id(connection, number)
 
-    def noted_id(self, connection: int, number: int) -> int | None:
-        """What `find_id` says of a frame that was taken in for sure, without a look at it."""
-        return self.tiers.noted_id(connection, number)
-
     def named(self, ids: Sequence[int]) -> Iterator[tuple[int, int]]:
         """The connection and the number of each of the records `ids`, ascending, that is here."""
         return self.tiers.named(ids)
