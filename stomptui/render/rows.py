@@ -266,6 +266,11 @@ class Joined:
         self._offset = len(first)
 
     @property
+    def above(self) -> int:
+        """How many rows stand above the last part."""
+        return self._offset
+
+    @property
     def done(self) -> bool:
         return self._rest.done
 

@@ -14,7 +14,7 @@ from stomptui.capture.large import START
 from stomptui.capture.store import Capture, Record
 from stomptui.capture.stored import LARGE
 from stomptui.console import reading
-from stomptui.console.panes.message import MessagePane
+from stomptui.console.panes.message import PIECE, MessagePane, places
 from stomptui.console.widgets.feed import Feed
 from stomptui.render.views import BodyView
 from tests.capture import made
@@ -159,3 +159,33 @@ async def test_a_feed_of_large_messages_is_painted_without_their_bodies(capture:
         rows = screen_text(app)
     assert rows.count("3.1M [{") == 3
     assert not [statement for statement in asked if "head, body" in statement]
+
+
+@pytest.mark.parametrize("view", [BodyView.PRETTY, BodyView.TEXT, BodyView.HEX, BodyView.WIRE])
+async def test_a_text_far_inside_is_gone_to_once_it_has_been_read(capture: Any, view: BodyView) -> None:
+    async with pane(capture) as (shown, gate, pilot):
+        shown.view = view
+        shown.set_off('"LAST"')
+        shown.show(capture.brief(2))
+        await pilot.pause()
+        assert shown.top == (0, 0)
+        gate.open.set()
+        await until_whole(shown, pilot)
+        async with asyncio.timeout(20):
+            while shown._seeking is not None:
+                await pilot.pause(0.005)
+        await pilot.pause()
+        screen = screen_text(pilot.app)
+    if view is BodyView.HEX:  # which shows no text of more than a few letters whole
+        assert shown.top == (0, 0)
+    else:
+        assert '"last"' in screen
+        assert shown.top[0] > 10_000 or view is BodyView.WIRE
+
+
+def test_places_are_found_across_pieces() -> None:
+    octets = bytearray(b"." * (3 * PIECE))
+    for at in (0, PIECE - 3, 2 * PIECE - 6, 3 * PIECE - 6):
+        octets[at : at + 6] = b"NeeDle"
+    found = [at for at in places(memoryview(octets), b"needle") if at is not None]
+    assert found == [0, PIECE - 3, 2 * PIECE - 6, 3 * PIECE - 6]

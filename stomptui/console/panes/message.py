@@ -18,7 +18,7 @@ from stomptui.render.trace import folded_rows
 from stomptui.render.views import BodyView, body_rows, longest_row
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from textual import events
     from textual.binding import BindingType
@@ -35,8 +35,11 @@ if TYPE_CHECKING:
 WIDE = 80
 """Columns of text from which the headers that the broker set are shown unasked, each in its own row."""
 
-SEARCHED = 64 * 1024
-"""Octets at the start of a frame in which a text that was searched is gone to."""
+PIECE = 1 << 18
+"""Octets that are looked through for a text that was searched in one go."""
+
+PIECES = 8
+"""As many of them at a time: a few milliseconds."""
 
 BEGINNING = 200
 """Rows of a body that are shown until all of it is read: some screens."""
@@ -124,10 +127,24 @@ class MessagePane(LinesView):
         self._seek()
 
     def _seek(self) -> None:
-        """Go to what was searched, if the frame holds it near enough to its beginning."""
-        wanted = self._searched.encode("utf-8", "surrogateescape")
-        if wanted and self.record is not None and wanted in self.record.raw[:SEARCHED].lower():
-            self.seek()
+        """Go to what was searched, once it is known where the frame holds it."""
+        if self._searched and self.record is not None:
+            self.seek(self._looking(self._searched.encode("utf-8", "surrogateescape"), self.record))
+
+    def _looking(self, wanted: bytes, record: Record) -> Iterator[object]:
+        """Look in what stands above the body, then in the octets, then in the rows where those have it."""
+        rows = self._window.rows
+        for found in self._window.seek(0, rows.above if isinstance(rows, Joined) else None):
+            yield found
+            if found:
+                return
+        frame = record.frame
+        body = frame.end if frame is not None and self.view is not BodyView.WIRE else 0
+        for at in places(memoryview(record.raw)[body:], wanted):
+            for found in [False] if at is None else self._window.seek_place(at):
+                yield found
+                if found:
+                    return
 
     # What keys ask for.
 
@@ -272,6 +289,18 @@ class MessagePane(LinesView):
         """A click on the title looks in the next way."""
         if event.y == 0:
             self.next_view()
+
+
+def places(octets: memoryview, wanted: bytes) -> Iterator[int | None]:
+    """Where `octets` hold `wanted`, which is in lower case, in any case; None after each few pieces."""
+    for count, start in enumerate(range(0, len(octets), PIECE), 1):
+        piece = bytes(octets[start : start + PIECE + len(wanted) - 1]).lower()
+        at = piece.find(wanted)
+        while at >= 0:
+            yield start + at
+            at = piece.find(wanted, at + len(wanted))
+        if not count % PIECES:
+            yield None
 
 
 def views_words(current: BodyView) -> str:

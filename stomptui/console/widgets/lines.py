@@ -15,6 +15,8 @@ from stomptui.console.widgets.painted import finishing
 from stomptui.console.widgets.window import Line, Window
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.style import Style
     from textual import events
     from textual.selection import Selection
@@ -78,7 +80,7 @@ class LinesView(Widget, can_focus=True):
         self._thumb: tuple[int, int] | None = None
         self._styles: dict[str, Style] = {}
         self._to_end = False
-        self._seek_at: int | None = None
+        self._seeking: Iterator[object] | None = None
         self._timer: Timer | None = None
         self._finish: Finish | None = None
         self._finished: dict[Look, Painted] = {}
@@ -90,7 +92,7 @@ class LinesView(Widget, can_focus=True):
         """Show other rows, from the first one or from about where the old ones were."""
         self._to_end = False
         if not keep_place:
-            self._seek_at = None
+            self._seeking = None
         self._window.look_at(rows, keep_place=keep_place)
         self._changed()
 
@@ -99,16 +101,19 @@ class LinesView(Widget, can_focus=True):
         self._window.set_off(searching(text))
         self._changed()
 
-    def seek(self) -> None:
-        """Bring the first place of the text that is set off into view, unless somebody moves before."""
-        self._to_end, self._seek_at = False, 0
+    def seek(self, steps: Iterator[object]) -> None:
+        """Take `steps`, which bring something into view, until they end or somebody moves; each is short."""
+        self._to_end, self._seeking = False, steps
         self._seek_on()
 
     def _seek_on(self) -> None:
-        if self._seek_at is None:
+        steps = self._seeking
+        if steps is None:
             return
-        self._seek_at = self._window.seek(self._seek_at)
-        if self._seek_at is None:
+        try:
+            next(steps)
+        except StopIteration:
+            self._seeking = None
             self._changed()
         else:
             self._go_on_later()
@@ -141,7 +146,7 @@ class LinesView(Widget, can_focus=True):
 
     def move(self, by: int) -> None:
         """Move by so many lines, downwards when positive, as far as there are any."""
-        self._to_end, self._seek_at = False, None
+        self._to_end, self._seeking = False, None
         self._window.move(by)
         self._changed()
 
@@ -151,13 +156,13 @@ class LinesView(Widget, can_focus=True):
 
     def home(self) -> None:
         """Go to the first line."""
-        self._to_end, self._seek_at = False, None
+        self._to_end, self._seeking = False, None
         self._window.top = (0, 0)
         self._changed()
 
     def end(self) -> None:
         """Go to the last line, as soon as all rows are found; any other move gives that up."""
-        self._to_end, self._seek_at = True, None
+        self._to_end, self._seeking = True, None
         self._work()
 
     def _work(self) -> None:

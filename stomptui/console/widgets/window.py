@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from stomptui.console.widgets.found import FOUND, set_off
 from stomptui.console.widgets.wrap import wrap
-from stomptui.render.rows import FixedRows
+from stomptui.render.rows import STEP, FixedRows
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Iterator
 
     from stomptui.render.rows import Rows, Segment
 
@@ -19,6 +20,12 @@ SLICE = 0.008
 
 BATCH = 64
 """Rows asked for between two looks at the clock."""
+
+NEAR = 2 * STEP
+"""Rows behind the place of an octet in which what it is shown as must be."""
+
+FAR = 1 << 16
+"""Rows asked for at once, of which a slice of time finds as many as it can."""
 
 FOLDED_KEPT = 512
 """Folded rows that are kept: several screens of them."""
@@ -97,23 +104,35 @@ class Window:
         self._wanted = wanted
         self._folded.clear()
 
-    def seek(self, index: int = 0) -> int | None:
-        """Bring what is set off into view, from the row at `index` on, looking for at most a slice of time.
+    def seek(self, index: int = 0, stop: int | None = None) -> Iterator[bool]:
+        """Bring what is set off into view, from the row at `index` on and before the row `stop`.
 
-        Returns the row to go on with, None when there is no need to.
+        Yields False after each slice of time in which nothing was found, and True at the end if it was.
         """
         if self._wanted is None:
-            return None
+            return
         until = time.perf_counter() + SLICE
-        while time.perf_counter() < until:
+        while stop is None or index < stop:
+            if time.perf_counter() >= until:
+                yield False
+                until = time.perf_counter() + SLICE
             self.find(index + 1)
-            if index >= len(self.rows):
-                return None if self.rows.done else index
-            if self._wanted.search("".join(text for text, _ in self.rows[index])):
-                self._bring(index)
-                return None
-            index += 1
-        return index
+            if index < len(self.rows):
+                if self._wanted.search("".join(text for text, _ in self.rows[index])):
+                    self._bring(index)
+                    yield True
+                    return
+                index += 1
+            elif self.rows.done:
+                return
+
+    def seek_place(self, offset: int) -> Iterator[bool]:
+        """The same at the octet `offset` of the body, wherever its row is, and shortly behind."""
+        while (index := self.rows.place(offset)) is None and not self.rows.done:
+            self.find(len(self.rows) + FAR)
+            yield False
+        if index is not None:
+            yield from self.seek(index, index + NEAR)
 
     def _bring(self, index: int) -> None:
         """Move so that the first place in the row at `index` is in view, with some lines before it."""
