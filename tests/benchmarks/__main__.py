@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import codec, feed, stream, volume
+from tests.benchmarks import bodies, codec, feed, stream, volume
 
 BENCHMARKS = {
+    "bodies": bodies.main,
     "codec": codec.main,
     "feed": feed.main,
     "stream": stream.main,
