@@ -55,26 +55,26 @@ class Scan:
         self.archive = capture.archive
         self.cancelled = False
         self._version = capture.version
-        self._way = Way(capture.first_id, self._reach, start, forwards=forwards)
+        self._way = Way(capture.first_id, self.reach, start, forwards=forwards)
         self._slices: Iterator[None] | None = None
         self._thread: _Reader | None = None
         if self.archive is not None:
             self._thread = _Reader(self.archive.recording.path, wanted, self._way)
 
     @property
-    def _reach(self) -> int:
+    def reach(self) -> int:
         """The last id that can be looked at by now."""
         return self.capture.last_id if self.archive is None else self.archive.written
 
     @property
     def whole(self) -> bool:
         """Whether all that could be looked at was."""
-        return self.found.covers(self.capture.first_id, self._reach)
+        return self.found.covers(self.capture.first_id, self.reach)
 
     @property
     def share(self) -> float:
         """How much of all was looked at, 0 to 1."""
-        first, last = self.capture.first_id, self._reach
+        first, last = self.capture.first_id, self.reach
         return 1.0 if last < first else self.found.looked(first, last) / (last + 1 - first)
 
     @property
@@ -93,7 +93,7 @@ class Scan:
         if self._thread is None:
             self._look_in_memory()
         else:
-            self._thread.grow(self._reach)
+            self._thread.grow(self.reach)
             for part in self._thread.take():
                 self.found.add(part.first, part.last, self._kept(part))
             self.trouble = self._thread.trouble
@@ -112,7 +112,7 @@ class Scan:
 
     def _look_in_memory(self) -> None:
         until = time.perf_counter() + LOOK
-        self._way.grow(self._reach)
+        self._way.grow(self.reach)
         while not self.cancelled and time.perf_counter() < until:
             if self._slices is None:
                 self._slices = self._slice()
@@ -141,7 +141,7 @@ class Scan:
 
     def next(self, id_: int, *, backwards: bool = False) -> int | None:
         """What was found next to record `id_`, round the end; 0 for nowhere, None while nobody knows yet."""
-        ends = self.capture.first_id, self._reach
+        ends = self.capture.first_id, self.reach
         return self.found.previous(id_, *ends) if backwards else self.found.next(id_, *ends)
 
     def cancel(self) -> None:

@@ -179,6 +179,7 @@ class ConsoleApp(App[None]):
 
     def on_unmount(self) -> None:
         self._watch_ends()
+        self.main.scans.let_go()
         if self.past is not None:
             self.past.close()
 

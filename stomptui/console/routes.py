@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stomptui.console.flows import keep, leave, look, reconnect, send, settle, subscribe, transaction
+from stomptui.console.flows import (
+    find,
+    keep,
+    leave,
+    look,
+    only,
+    reconnect,
+    send,
+    settle,
+    subscribe,
+    transaction,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -70,7 +81,7 @@ def _open(screen: MainScreen) -> None:
     if screen.pane != "subscriptions":
         screen.focus_pane("message")
     elif destination is not None:
-        look.frames_of(screen, destination)
+        only.frames_of(screen, destination)
 
 
 def _unsubscribe(screen: MainScreen) -> None:
@@ -83,7 +94,7 @@ ROUTES: dict[str, Callable[[MainScreen], object]] = {
     "app.quit": lambda screen: screen.flow(leave.ask_to_quit(screen)),
     "app.palette": lambda screen: screen.app.action_command_palette(),
     "app.help": lambda screen: screen.flow(look.show_help(screen)),
-    "app.back": lambda screen: screen.back(),
+    "app.back": lambda screen: find.stop(screen) or screen.back(),
     "pane.next": lambda screen: screen.focus_pane(by=1),
     "pane.previous": lambda screen: screen.focus_pane(by=-1),
     "pane.subscriptions": lambda screen: screen.focus_pane("subscriptions"),
@@ -101,9 +112,10 @@ ROUTES: dict[str, Callable[[MainScreen], object]] = {
     "feed.extend_up": lambda screen: screen.feed.extend(-1),
     "feed.extend_down": lambda screen: screen.feed.extend(1),
     "feed.select_all": lambda screen: look.select_all(screen),
-    "feed.find": lambda screen: screen.flow(look.find(screen)),
-    "feed.find_next": lambda screen: look.find_next(screen),
-    "feed.find_previous": lambda screen: look.find_next(screen, backwards=True),
+    "feed.find": lambda screen: screen.flow(find.find(screen)),
+    "feed.find_next": lambda screen: find.find_next(screen),
+    "feed.find_previous": lambda screen: find.find_next(screen, backwards=True),
+    "feed.filter": lambda screen: screen.flow(only.ask(screen)),
     "feed.beats": lambda screen: look.toggle_beats(screen),
     "feed.stop": lambda screen: look.toggle_reading(screen),
     "settle.ack": _settling(settle.ack),

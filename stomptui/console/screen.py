@@ -23,8 +23,10 @@ from stomptui.console.panes.status import StatusRow
 from stomptui.console.panes.subscriptions import SubscriptionsPane
 from stomptui.console.reasons import connected
 from stomptui.console.routes import ROUTES
+from stomptui.console.scans import Scans
 from stomptui.console.view import Current, View
 from stomptui.console.widgets.feed import Feed
+from stomptui.console.widgets.filtered import filtered
 from stomptui.console.widgets.footer import Footer
 from stomptui.console.widgets.notice import Notice
 from stomptui.render.body import size
@@ -70,6 +72,7 @@ class MainScreen(Screen[None]):
         self.columns = columns
         self.draft: ComposeDraft | None = None
         self.searched = ""
+        self.scans = Scans()
         self._slow_at = float("-inf")
         self.pane = "feed"
         """The pane in focus, or about to be: Textual gives the focus a little later."""
@@ -201,6 +204,7 @@ class MainScreen(Screen[None]):
             subscription=subscription.id if subscription is not None else None,
             destination=self.subscriptions.destination,
             beats=feed.beats,
+            filtered=filtered(feed),
         )
 
     def draw(self, now: float) -> bool:
@@ -256,7 +260,7 @@ class MainScreen(Screen[None]):
         """Go on to the next unsettled message after a settling, and drop the selection it used."""
         self.feed.clear_selection()
         if self.feed.cursor is not None:
-            following = self.capture.next_unsettled(self.feed.cursor)
+            following = self.feed.unsettled_near(self.feed.cursor)
             if following is not None:
                 self.feed.go_to(following)
         self.touch()
@@ -329,9 +333,10 @@ class MainScreen(Screen[None]):
             self.console.keys_ahead.drop()
             self.say("Nothing was sent: the cursor had just moved here. Press the key again.", "warning")
             return None
-        oldest = self.capture.next_unsettled(0)
+        oldest = feed.unsettled_near(0)
         if oldest is None:
-            self.say("Nothing was sent: nothing is unsettled.", "warning")
+            shown = " that matches the filter" * (feed.matches is not None)
+            self.say(f"Nothing was sent: nothing{shown} is unsettled.", "warning")
             return None
         feed.go_to(oldest)
         self.say("Nothing was sent. This is the oldest unsettled: press the key again to settle.")

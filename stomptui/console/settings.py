@@ -25,6 +25,7 @@ NOT_SENT = {"ctrl+m": "enter", "ctrl+i": "tab", "ctrl+h": "backspace", "ctrl+j":
 FIXED = ("transaction.join",)
 """Rows whose keys are counted out, 1 to 9."""
 _MODIFIERS = frozenset({"ctrl", "shift", "super", "hyper", "meta"})
+_FILTER = re.compile(r"[A-Za-z0-9_-]+")
 _COLUMN = re.compile(r"(header|body):.+")
 
 
@@ -42,6 +43,8 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
     columns: tuple[str, ...] = ()
     """Further columns of the feed: `header:NAME` or `body:NAME`."""
     mouse: bool = True
+    filters: dict[str, str] = {}
+    """Filter expressions by the names under which `@NAME` calls them."""
 
 
 def path() -> Path:
@@ -86,6 +89,9 @@ def check(table: dict[str, object]) -> Settings:
     for column in settings.columns:
         if not _COLUMN.fullmatch(column):
             raise ValueError(f"columns: {column!r} is no column, write header:NAME or body:NAME")
+    for name in settings.filters:
+        if not _FILTER.fullmatch(name):
+            raise ValueError(f"filters.{name}: a name has letters, digits, - and _ only")
     check_keys(settings.keys)
     return settings
 

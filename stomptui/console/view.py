@@ -31,6 +31,18 @@ class Current:
 
 
 @dataclass(frozen=True, slots=True)
+class Filtered:
+    """The filter of the feed: of `of` records `found` match, in the `share` of them that was looked at."""
+
+    text: str
+    found: int
+    of: int
+    share: float = 1.0
+    trouble: str = ""
+    """Why it does not go on, in words."""
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """The session (`state`, read only) and where the engineer is looking, at `now` (monotonic seconds)."""
 
@@ -63,6 +75,8 @@ class View:
     destination: str | None = None
     """The destination under the same cursor."""
     beats: bool = False
+    filtered: Filtered | None = None
+    """None when the feed shows all."""
     recorded: Recorded | None = None
     """What recording is looked at, and when in it: `state` and `now` are of that moment; None when live."""
 

@@ -22,6 +22,7 @@ from stomptui.stomp.uri import parse_uri
 if TYPE_CHECKING:
     from textual.pilot import Pilot
 
+    from stomptui.capture.store import Capture
     from stomptui.commands.login import Login
     from stomptui.console.screen import MainScreen
     from stomptui.net.client import Client
@@ -106,6 +107,7 @@ async def opened(
     login: Login | None = None,
     broker: Broker | None = None,
     options: str = "",
+    capture: Capture | None = None,
 ) -> AsyncIterator[Opened]:
     """Run a broker, a client and the console in one event loop."""
     inbox = Inbox()
@@ -118,7 +120,7 @@ async def opened(
             reconnect=reconnect,
             close_on_missed_beats=False,
         )
-        app = ConsoleApp(client, settings or Settings(), login=login)
+        app = ConsoleApp(client, settings or Settings(), login=login, capture=capture)
         inbox.open(app.on_events)
         async with app.run_test(size=size) as pilot:
             yield Opened(app, pilot, broker, client)

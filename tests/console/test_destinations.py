@@ -289,13 +289,14 @@ async def test_no_subscription_is_ended_that_is_not_seen() -> None:
         assert all(not one.closed for one in console.client.state.subscriptions.values())
 
 
-async def test_enter_on_a_destination_goes_to_its_newest_frame() -> None:
+async def test_enter_on_a_destination_shows_its_frames_alone() -> None:
     async with opened() as console:
         await shop(console)
         await console.press("1", "v", "g", "enter")
         await console.until_said("no destination under the cursor")
         await console.press("G", "up", "enter")
-        await console.until_said("is the newest frame of /topic/shop.in.")
+        await console.until_said("Only frames of /topic/shop.in are shown")
+        await console.until(lambda: console.main.feed.matches is not None and console.main.record)
         record = console.main.record
         assert console.main.pane == "feed" and record is not None and record.frame is not None
         assert record.frame.first("destination") == "/topic/shop.in"

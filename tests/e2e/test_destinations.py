@@ -23,7 +23,7 @@ def test_destinations_are_a_tree_that_leads_to_their_frames(start: Start, column
     terminal.press("down", "down")
     terminal.wait_for(">   /prices")
     terminal.press("enter")
-    terminal.wait_for("is the newest frame of /topic/prices.")
+    terminal.wait_for("Only frames of /topic/prices are shown", "filter: destination = '/topic/prices'")
     terminal.press("1", "v")
     terminal.wait_for("Destinations 2", "[rate]")
     terminal.press("v")

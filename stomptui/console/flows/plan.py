@@ -12,7 +12,7 @@ from stomptui.stomp.dialect import Covers
 from stomptui.stomp.frame import AckMode
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
     from stomptui.stomp.ledger import Unsettled
     from stomptui.stomp.state import State
@@ -109,10 +109,10 @@ def planning(
     return Plan(command, tuple(reversed(named)), tuple(sorted(covered)), question, tuple(refused))
 
 
-def plan_up_to(state: State, number: int) -> Plan:
+def plan_up_to(state: State, number: int, shown: Callable[[int], bool] = lambda number: True) -> Plan:
     """Plan to ACK every unsettled message of one subscription up to `number`, by its mode; always asked.
 
-    In mode `client` one cumulative ACK does it; in `client-individual` each message has its own.
+    In mode `client` one cumulative ACK does it; in `client-individual` each that is `shown` has its own.
     """
     entry = state.ledger.get(number)
     if entry is None or entry.mode is AckMode.CLIENT:
@@ -121,7 +121,7 @@ def plan_up_to(state: State, number: int) -> Plan:
         earlier = [
             one.number
             for one in state.ledger.of(entry.subscription)
-            if one.number <= number and one.transaction is None
+            if one.number <= number and one.transaction is None and shown(one.number)
         ]
         plan = plan_settling(state, "ACK", earlier)
     if plan.question is None and plan.numbers:

@@ -15,7 +15,7 @@ from stomptui.render.text import printable
 from stomptui.stomp.errors import StompError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from stomptui.brokers import NackOutcome
     from stomptui.console.screen import MainScreen
@@ -36,7 +36,7 @@ async def ack(screen: MainScreen, ids: Sequence[int], *, out_of_view: int) -> No
 async def ack_up_to(screen: MainScreen, record: int) -> None:
     """ACK every unsettled message of the record's subscription up to it."""
     numbers, stale = await _live(screen, [record])
-    plan = plan_up_to(screen.client.state, numbers[0]) if numbers else Plan("ACK", (), ())
+    plan = plan_up_to(screen.client.state, numbers[0], _shown(screen)) if numbers else Plan("ACK", (), ())
     await _carry_out(screen, plan.leaving_out(stale))
 
 
@@ -65,7 +65,8 @@ async def _carry_out(screen: MainScreen, plan: Plan, outcome: NackOutcome | None
         screen.say("; ".join(plan.refused) or "Nothing to settle.", "warning")
         return
     state = screen.client.state
-    if plan.question and not await screen.ask_for(ConfirmDialog(plan.question)):
+    question = plan.question and _with_hidden(screen, plan, plan.question)
+    if question and not await screen.ask_for(ConfirmDialog(question)):
         screen.say("Nothing was sent.")
         return
     if screen.gone(state):
@@ -103,6 +104,23 @@ async def _carry_out(screen: MainScreen, plan: Plan, outcome: NackOutcome | None
         screen.say(f"{plan.command} {what}{done}. {left}.{left_out} {answer.words.capitalize()}.")
         return
     screen.say(f"{plan.command} {what}{done}, {answer.words}. {left}.{left_out}", answer.severity)
+
+
+def _shown(screen: MainScreen) -> Callable[[int], bool]:
+    """Says of a message of this connection, by its number, whether the filter shows it."""
+    matches, connection = screen.feed.matches, screen.client.state.connection
+    return lambda number: matches is None or screen.capture.find_id(connection, number) in matches
+
+
+def _with_hidden(screen: MainScreen, plan: Plan, question: str) -> str:
+    """A question that also says how many of the messages the filter hides, if it does."""
+    if screen.feed.matches is None:
+        return question
+    shown = _shown(screen)
+    hidden = sum(1 for number in plan.covered if not shown(number))
+    if not hidden:
+        return question
+    return f"{question.removesuffix(' Send?')} The filter hides {hidden} of them. Send?"
 
 
 async def _planned(screen: MainScreen, command: str, ids: Sequence[int], out_of_view: int) -> Plan:

@@ -10,6 +10,7 @@ from textual.content import Content
 from stomptui.console.keys import KEYS, display
 from stomptui.console.widgets.empty import hint
 from stomptui.console.widgets.feed import Feed
+from stomptui.console.widgets.filtered import count_words
 from stomptui.console.widgets.still import Still
 from stomptui.console.widgets.title import title_rule
 from stomptui.render.text import printable
@@ -55,6 +56,13 @@ class FeedPane(Vertical):
     def _title_rule(self, view: View) -> Content:
         width, left = self.size.width, f"Feed  {about(view)}".rstrip()
         rights = list(self._where("end" if view.recorded is not None else "following"))
+        if view.filtered is not None:
+            counted = count_words(view.filtered)
+            rights = [*(f"{counted}  {right}" for right in rights), counted]
+            # The count says more than the end of a long expression.
+            text = printable(view.filtered.text)
+            room = max(width - len("Feed  filter: ") - len(counted) - 12, 8)
+            left = f"Feed  filter: {text if len(text) <= room else f'{text[: room - 3]}...'}"
         room = width - len(left) - 10
         right = next((text for text in rights if len(text) <= room), "")
         return title_rule(left, right, width, focused=self.feed.has_focus)

@@ -238,6 +238,9 @@ def _warnings(view: View) -> list[Part]:
     if held:
         words = (f"{held} held of closed subscriptions", f"{held} held")
         parts.append(Part("warning", words, "$caution"))
+    if view.filtered is not None:
+        stopped = " STOPPED" if view.filtered.trouble else ""
+        parts.append(Part("filter", (f"filter{stopped} (f)",), "bold $caution"))
     if not view.reading:
         parts.append(Part("warning", ("READING STOPPED (P)", "STOPPED (P)"), "bold $caution"))
     return parts

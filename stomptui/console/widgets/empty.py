@@ -8,6 +8,7 @@ from textual.content import Content
 
 from stomptui.brokers.words import is_copy
 from stomptui.console.keys import KEYS, display
+from stomptui.console.widgets.filtered import empty_words
 from stomptui.render.span import span
 from stomptui.render.text import printable
 from stomptui.stomp.phase import Phase
@@ -22,6 +23,8 @@ LISTED = 3
 
 def hint(view: View) -> Content | None:
     """What stands below the rows; None once a message came, or when nothing can come."""
+    if view.filtered is not None:
+        return None if view.filtered.found else Content(empty_words(view.filtered))
     if view.recorded is not None:
         return Content("Nothing was recorded.") if view.recorded.wall is None else None
     state = view.state

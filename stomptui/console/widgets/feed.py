@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.strip import Strip
 
+    from stomptui.capture.matches import Matches
     from stomptui.capture.store import Capture, Record
     from stomptui.console.widgets.painted import Painted
 
@@ -95,6 +96,11 @@ class Feed(Widget, can_focus=True):
         return self._place.new
 
     @property
+    def matches(self) -> Matches | None:
+        """The rows, while a filter chooses them."""
+        return self._place.matches
+
+    @property
     def cursor_in_view(self) -> bool:
         """Whether the record under the cursor is on the screen because somebody went there."""
         return self._place.cursor_in_view
@@ -145,10 +151,17 @@ class Feed(Widget, can_focus=True):
         Returns its id, None when nothing is unsettled.
         """
         after = self.cursor or 0
-        found = self.capture.next_unsettled(after, backwards=backwards and after > 0)
+        found = self.unsettled_near(after, backwards=backwards and after > 0)
         if found is not None:
             self.go_to(found)
         return found
+
+    def unsettled_near(self, after: int, *, backwards: bool = False) -> int | None:
+        """The unsettled message after record `after` (or before it), round the end, that is a row."""
+        matches = self.matches
+        if matches is None:
+            return self.capture.next_unsettled(after, backwards=backwards)
+        return matches.next_unsettled(after, backwards=backwards)
 
     def toggle_selected(self) -> None:
         """Select the record under the cursor or let it go, and move on to the next."""
@@ -161,10 +174,12 @@ class Feed(Widget, can_focus=True):
         self.refresh_rows()
 
     def select_unsettled(self, matching: str = "") -> int:
-        """Select every unsettled message, or those that hold a text; returns how many."""
-        matches = self.capture.matcher(matching)
-        chosen = self.capture.unsettled()
-        self._place.selection = set(filter(matches, chosen) if matching else chosen)
+        """Select every unsettled message that is a row, or those that hold a text; returns how many."""
+        rows, chosen = self.matches, self.capture.unsettled()
+        if rows is not None:
+            chosen = (id_ for id_ in chosen if id_ in rows)
+        holds = self.capture.matcher(matching)
+        self._place.selection = set(filter(holds, chosen) if matching else chosen)
         self.refresh_rows()
         return len(self.selection)
 
@@ -176,6 +191,11 @@ class Feed(Widget, can_focus=True):
         """Show heart-beats among the rows, or leave them out."""
         self.beats = beats
         self._place.show_beats(beats)
+        self.refresh_rows()
+
+    def show_only(self, matches: Matches | None) -> None:
+        """Have the rows that match a filter, or all again; what was selected is not any more."""
+        self._place.show_only(matches)
         self.refresh_rows()
 
     def set_off(self, text: str) -> None:

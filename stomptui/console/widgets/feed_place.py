@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from stomptui.capture.matches import Matches
+    from stomptui.capture.rows import Rows
     from stomptui.capture.store import Capture
 
 
@@ -20,7 +22,9 @@ class Place:
     def __init__(self, capture: Capture, height: int = 1) -> None:
         self.capture = capture
         self.height = height
-        self.rows = capture.rows()
+        self.rows: Rows | Matches = capture.rows()
+        self.matches: Matches | None = None
+        """The same rows while they are those of a filter."""
         self.following = True
         self.cursor: int | None = None
         self.selection: set[int] = set()
@@ -37,6 +41,9 @@ class Place:
 
     def look(self) -> None:
         """Look at the capture again: new rows, and what is not there any more."""
+        if self.matches is not None:
+            self.matches.look()
+            self._leave_hidden(self.matches)
         rows, height = self.rows, max(1, self.height)
         if rows.version != self._version:
             self._version = rows.version
@@ -88,6 +95,29 @@ class Place:
             self.cursor = self.rows[self.rows.index(self.cursor)]
         if len(self.rows) and not self.following:
             self._top_id = self.rows[self.rows.index(top_id)]
+
+    def show_only(self, matches: Matches | None) -> None:
+        """Have only those rows, or all again; the cursor stays until it is known to be on none of them.
+
+        What was selected is not any more: a selection that does not show is settled by mistake.
+        """
+        looked_at = self.cursor_in_view
+        self.clear_selection()
+        self._seen = self.capture.last_id
+        self.matches = matches
+        if matches is not None:
+            self.rows = matches
+            return
+        self.show_beats(self.rows.beats)
+        if looked_at and self.cursor is not None:
+            self._scroll_to(self.rows.index(self.cursor) - self.height // 2)
+
+    def _leave_hidden(self, matches: Matches) -> None:
+        """Go from a record that does not match to the nearest row, at which nobody looked yet."""
+        if self.cursor is not None and matches.hides(self.cursor):
+            self._unseen = True
+            self._anchor = None
+            self.cursor = matches[matches.index(self.cursor)] if len(matches) else None
 
     def follow(self) -> None:
         self.following = True
