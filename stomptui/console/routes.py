@@ -84,6 +84,12 @@ def _open(screen: MainScreen) -> None:
         only.frames_of(screen, destination)
 
 
+def _back(screen: MainScreen) -> None:
+    """End a search that goes on, or leave one level."""
+    if not find.stop(screen):
+        screen.back()
+
+
 def _unsubscribe(screen: MainScreen) -> None:
     current = screen.subscriptions.current
     if current is not None:
@@ -94,7 +100,7 @@ ROUTES: dict[str, Callable[[MainScreen], object]] = {
     "app.quit": lambda screen: screen.flow(leave.ask_to_quit(screen)),
     "app.palette": lambda screen: screen.app.action_command_palette(),
     "app.help": lambda screen: screen.flow(look.show_help(screen)),
-    "app.back": lambda screen: find.stop(screen) or screen.back(),
+    "app.back": _back,
     "pane.next": lambda screen: screen.focus_pane(by=1),
     "pane.previous": lambda screen: screen.focus_pane(by=-1),
     "pane.subscriptions": lambda screen: screen.focus_pane("subscriptions"),
