@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stomptui.capture import checkpoint, large, retention, stored
 from stomptui.capture.batch import Batch, Change, Link, Note, Part, Settling
@@ -43,11 +43,17 @@ class Archive:
         self.written = retention.last_id(self._db)
         self.start = self.written + 1 if recording.writes else 1
         """The id of the first record of this run; of the first there can be, where it is only looked at."""
-        self.window = self.start if recording.writes else retention.window_of(self._db)
-        self.kept_ids: Sequence[int] = () if recording.writes else retention.kept_ids(self._db, self.window)
-        self.dropped = 0 if recording.writes else retention.dropped_of(self._db)
         self.trouble = ""
         """Why nothing more is written just now, in the words of SQLite; empty when all is well."""
+        self.window = self.start if recording.writes else retention.window_of(self._db)
+        self.kept_ids: Sequence[int] = ()
+        self.dropped = 0
+        if not recording.writes:
+            try:
+                self.kept_ids = retention.kept_ids(self._db, self.window)
+                self.dropped = retention.dropped_of(self._db)
+            except sqlite3.Error as error:
+                self.trouble = str(error)
         self._lock = threading.Lock()
         self.handed = self.written
         """Up to this id records are in the file, or in the batch that goes there."""
@@ -130,8 +136,7 @@ class Archive:
     def newest_number(self, first: int) -> int:
         """The number of the newest frame from record `first` on, 0 without any."""
         query = "SELECT number FROM frame WHERE number > 0 AND id >= ? ORDER BY id DESC LIMIT 1"
-        row = self._db.execute(query, (first,)).fetchone()
-        return 0 if row is None else int(row[0])
+        return next((number for (number,) in self._rows(query, (first,)) if type(number) is int), 0)
 
     def change(self, id_: int, change: Change) -> None:
         """Have record `id_`, which is `handed` over, changed in the file too."""
@@ -147,9 +152,12 @@ class Archive:
             return change
         found = self._became.get(id_)
         if found is None:
-            for row in stored.light(self._db, id_):
-                settlement = row.settlement if change is None else change.settlement
-                found = self._became.put(id_, Change(settlement, row.outcome, extra_of(row)))
+            try:
+                for row in stored.light(self._db, id_):
+                    settlement = row.settlement if change is None else change.settlement
+                    found = self._became.put(id_, Change(settlement, row.outcome, extra_of(row)))
+            except sqlite3.Error as error:
+                self.trouble = str(error)
         return found
 
     def settle(self, id_: int, settlement: int) -> None:
@@ -175,7 +183,7 @@ class Archive:
     def notes(self) -> dict[int, str]:
         """What was written down of records of the file."""
         query = "SELECT CAST(frame AS INTEGER), CAST(text AS TEXT) FROM note ORDER BY wall LIMIT ?"
-        return dict(self._db.execute(query, (NOTES,)))
+        return dict(self._rows(query, (NOTES,)))
 
     def checkpoint(self, id_: int, states: Iterable[State]) -> None:
         """Keep the states of connections as they are, right after record `id_`, if it is time to."""
@@ -270,7 +278,7 @@ class Archive:
                 "SELECT id FROM frame WHERE settlement = 2 AND id > ? AND id < ? "
                 f"ORDER BY id {order} LIMIT {READ}"
             )
-            found = [id_ for (id_,) in self._db.execute(query, (max(after, self.start - 1), before))]
+            found = [id_ for (id_,) in self._rows(query, (max(after, self.start - 1), before))]
             full = len(found) == READ
             ids = [id_ for id_ in found if self._is_unsettled(id_)]
             if extra:
@@ -290,10 +298,13 @@ class Archive:
     def open_lines(self, before: int) -> Iterator[tuple[int, Line]]:
         """The records of this run below id `before` whose messages may still have to be settled."""
         where = f"frame.id >= ? AND frame.id < ? AND {retention.OPEN} ORDER BY frame.id"
-        for row in stored.select(self._db, where, (self.start, before)):
-            line = self._line(row, self._changed(row.id))
-            if is_open(line.settlement, line.flags):
-                yield row.id, line
+        try:
+            for row in stored.select(self._db, where, (self.start, before)):
+                line = self._line(row, self._changed(row.id))
+                if is_open(line.settlement, line.flags):
+                    yield row.id, line
+        except sqlite3.Error as error:
+            self.trouble = str(error)
 
     def named(self, ids: Sequence[int]) -> Iterator[tuple[int, int]]:
         """The connection and the number of each of the records `ids`, ascending, that is here."""
@@ -302,16 +313,20 @@ class Archive:
             some = ids[start : start + READ]
             marks = ",".join("?" * len(some))
             query = f"SELECT connection, number FROM frame WHERE id IN ({marks}) ORDER BY id"
-            try:
-                for connection, number in self._db.execute(query, some):
-                    yield connection - base, number
-            except sqlite3.Error as error:
-                self.trouble = str(error)
+            for connection, number in self._rows(query, some):
+                yield connection - base, number
 
     def beats(self, first: int) -> Iterator[int]:
         """The ids of the heart-beats from `first` on, ascending."""
         query = "SELECT id FROM frame WHERE kind = 2 AND id BETWEEN ? AND ? ORDER BY id"
-        return (id_ for (id_,) in self._db.execute(query, (first, self.written)))
+        return (id_ for (id_,) in self._rows(query, (first, self.written)))
+
+    def _rows(self, query: str, values: Sequence[object]) -> Iterator[tuple[Any, ...]]:
+        """What a look at the file gives, up to where it cannot be read."""
+        try:
+            yield from self._db.execute(query, values)
+        except sqlite3.Error as error:
+            self.trouble = str(error)
 
     def find_kept(self, connection: int, number: int) -> int | None:
         """The id of frame `number` of `connection`, if it is among `kept_ids`."""
@@ -325,11 +340,14 @@ class Archive:
         """Records from `id_` on, or up to it, at most `octets` together unless it is one."""
         raws: list[bytes] = []
         size = 0
-        for raw in stored.raws(self._db, id_, backwards=backwards):
-            size += len(raw)
-            if raws and size > octets:
-                break
-            raws.append(raw)
+        try:
+            for raw in stored.raws(self._db, id_, backwards=backwards):
+                size += len(raw)
+                if raws and size > octets:
+                    break
+                raws.append(raw)
+        except sqlite3.Error as error:
+            self.trouble = str(error)
         if not raws:
             return None
         if backwards:
@@ -340,8 +358,7 @@ class Archive:
     def find_id(self, connection: int, number: int) -> int | None:
         """The id of frame `number` of `connection`; looks through the whole file."""
         query = "SELECT id FROM frame WHERE connection = ? AND number = ? LIMIT 1"
-        row = self._db.execute(query, (connection + self.recording.base, number)).fetchone()
-        return None if row is None else int(row[0])
+        return next((id_ for (id_,) in self._rows(query, (connection + self.recording.base, number))), None)
 
 
 def extra_of(row: stored.Row) -> Extra:

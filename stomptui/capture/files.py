@@ -84,7 +84,7 @@ def go_on(path: Path) -> sqlite3.Connection:
         _tune(db)
     except sqlite3.Error as error:
         db.close()
-        raise CaptureError(_words(path, error, "cannot be written")) from None
+        raise CaptureError(words(path, error, "cannot be written")) from None
     except CaptureError:
         db.close()
         raise
@@ -107,11 +107,10 @@ def look(path: Path) -> sqlite3.Connection:
         _must_be_ours(db, path)
     except sqlite3.Error as error:
         db.close()
-        raise CaptureError(_words(path, error)) from None
+        raise CaptureError(words(path, error)) from None
     except CaptureError:
         db.close()
         raise
-    db.text_factory = partial(str, encoding="utf-8", errors="replace")
     return db
 
 
@@ -126,11 +125,11 @@ def _checked(path: Path, mode: str) -> sqlite3.Connection:
         db, application, version = _begun(path, mode)
     except sqlite3.Error as error:
         if mode != "ro" or _code(error) not in NOT_HERE or _has_log(path):
-            raise CaptureError(_words(path, error)) from None
+            raise CaptureError(words(path, error)) from None
         try:  # in a folder where nothing can be written; and so nobody writes to the file
             db, application, version = _begun(path, "ro&immutable=1")
         except sqlite3.Error as second:
-            raise CaptureError(_words(path, second)) from None
+            raise CaptureError(words(path, second)) from None
     if application != schema.APPLICATION or version < 1:
         db.close()
         raise CaptureError(f"{path}: is not a capture of stomptui")
@@ -159,8 +158,8 @@ def _must_be_ours(db: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _words(path: Path, error: sqlite3.Error, otherwise: str = "cannot be read") -> str:
-    """What an error of SQLite means for whoever named the file."""
+def words(path: Path, error: sqlite3.Error, otherwise: str = "cannot be read") -> str:
+    """Say what an error of SQLite means for whoever named the file."""
     match _code(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return f"{path}: another program holds it locked"
@@ -172,7 +171,7 @@ def _words(path: Path, error: sqlite3.Error, otherwise: str = "cannot be read") 
                 )
             return f"{path}: cannot be opened; is it yours to read?"
         case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT if _begins_well(path):
-            return f"{path}: is damaged ({error}); sqlite3 FILE .recover shows what can be saved"
+            return f"{path}: is damaged ({str(error)[:100]}); sqlite3 FILE .recover shows what can be saved"
         case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
             return f"{path}: is not a capture of stomptui"
     return f"{path}: {otherwise}: {error}"
@@ -207,6 +206,7 @@ def _open(path: Path, mode: str) -> sqlite3.Connection:
     )
     db.execute("PRAGMA trusted_schema = OFF")  # whoever made the file may mean harm
     db.execute("PRAGMA cell_size_check = ON")
+    db.text_factory = partial(str, encoding="utf-8", errors="replace")
     return db
 
 

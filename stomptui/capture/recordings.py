@@ -93,11 +93,12 @@ def record(path: Path | None = None, limits: Limits | None = None) -> Recording:
             undo.callback(db.close)
             if limits is None:
                 limits = retention.default_limits(at.parent)
+            _must_be_dense(db, at)
             base = 0 if new else _settle_the_past(db)
         except OSError as error:
             raise CaptureError(f"{at}: cannot be written: {error.strerror}") from None
         except sqlite3.Error as error:
-            raise CaptureError(f"{at}: cannot be written: {error}") from None
+            raise CaptureError(files.words(at, error, "cannot be written")) from None
         look = files.look(at)
         undo.pop_all()
     return Recording(at, db, look, limits, base, kept, lock=held)
@@ -106,7 +107,21 @@ def record(path: Path | None = None, limits: Limits | None = None) -> Recording:
 def opened(path: Path) -> Recording:
     """Open a recording to look at it only; raises CaptureError."""
     look = files.look(path)
+    try:
+        _must_be_dense(look, path)
+    except (CaptureError, sqlite3.Error) as error:
+        look.close()
+        raise error if isinstance(error, CaptureError) else CaptureError(files.words(path, error)) from None
     return Recording(path, look, look, Limits(), writes=False)
+
+
+def _must_be_dense(db: sqlite3.Connection, path: Path) -> None:
+    """What lists records by number would never end where a billion are skipped; raises CaptureError."""
+    if not retention.is_dense(db):
+        raise CaptureError(
+            f"{path}: is damaged: its records are not numbered one by one; "
+            "stomptui export shows what is there"
+        )
 
 
 def left_over() -> list[Path]:

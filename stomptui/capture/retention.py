@@ -16,6 +16,8 @@ OPEN = "(settlement = 2 OR (settlement = 5 AND direction = 0))"
 DEFAULT_OCTETS = 2 << 30
 SHARE = 4
 """At most this part of what is free on the disk, where that is less."""
+LEAST = 32
+"""Octets that a row of `frame` takes at least."""
 BEYOND = 1 << 53
 """No file has so many records."""
 SLACK = 0.98
@@ -125,6 +127,12 @@ def _fact(db: sqlite3.Connection, name: str) -> int:
 def last_id(db: sqlite3.Connection) -> int:
     """The id of the newest record, 0 in an empty file."""
     return min(int(db.execute("SELECT coalesce(max(id), 0) FROM frame").fetchone()[0]), BEYOND)
+
+
+def is_dense(db: sqlite3.Connection) -> bool:
+    """Whether the file is large enough for as many records as its numbers say that there are."""
+    pages, size = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    return bool((last_id(db) - window_of(db)) * LEAST <= pages * size)
 
 
 def kept_ids(db: sqlite3.Connection, window: int) -> tuple[int, ...]:

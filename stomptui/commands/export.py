@@ -13,6 +13,7 @@ from stomptui.commands.connect import fail
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator
 
     from stomptui.capture.transfer.pick import Runs
 
@@ -157,6 +158,7 @@ def chosen(
 
 def matching(file: Path, expression: str, ids: Runs | None) -> Runs:
     """The ids, of those or of all, for which a filter expression holds."""
+    import sqlite3
     import time
     from contextlib import closing
 
@@ -165,17 +167,26 @@ def matching(file: Path, expression: str, ids: Runs | None) -> Runs:
     from stomptui.capture.transfer.pick import has, runs
 
     with closing(look(file)) as db:  # a connection for filters alone
-        last = db.execute("SELECT coalesce(max(id), 0) FROM frame").fetchone()[0]
         prepare(db)
         try:
             wanted = parse(expression, now=time.time(), known_headers=header_names(db))
-            slices = (range(first, min(first + LOOK, last + 1)) for first in range(1, last + 1, LOOK))
-            found = (id_ for some in slices for id_ in matches(db, wanted, some.start, some.stop - 1))
+            found = (id_ for first, last in _slices(db) for id_ in matches(db, wanted, first, last))
             return runs(id_ for id_ in found if ids is None or has(ids, id_))
         except (FilterError, TookTooLong) as error:
             fail(f"--filter: {error}", 2)
-        except CaptureError as error:
+        except (CaptureError, sqlite3.Error) as error:
             fail(f"{file}: {error}", 1)
+
+
+def _slices(db: sqlite3.Connection) -> Iterator[tuple[int, int]]:
+    """First and last id of the records that are looked at together; raises sqlite3.Error."""
+    query, last = "SELECT id FROM frame WHERE id > ? ORDER BY id LIMIT 1", 0
+    while True:  # from one that is there to the next: a hostile file may skip any number
+        first = next((id_ for (id_,) in db.execute(query, (last,))), None)
+        if first is None:
+            return
+        last = min(first + LOOK, 1 << 63) - 1
+        yield first, last
 
 
 def _plain(octets: bytes) -> None:

@@ -50,7 +50,8 @@ STRANGE: dict[str, Callable[[Path], None]] = {
     "a view for a table": lambda path: change(
         path,
         "DROP TABLE octets; CREATE VIEW octets AS WITH RECURSIVE n(i) AS"
-        " (SELECT 1 UNION ALL SELECT i+1 FROM n) SELECT i AS id, zeroblob(100000000) AS head, zeroblob(100000000) AS body FROM n",
+        " (SELECT 1 UNION ALL SELECT i+1 FROM n)"
+        " SELECT i AS id, zeroblob(100000000) AS head, zeroblob(100000000) AS body FROM n",
     ),
     "a generated column": lambda path: change(
         path,
