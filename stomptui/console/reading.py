@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from contextlib import suppress
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from stomptui.capture.files import CaptureError
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from stomptui.capture.store import Capture, Record
+    from stomptui.stomp.frame import Frame
+
+LARGE = 1 << 20
+"""Octets of a body from which on it is not copied at one go."""
+PIECE = 1 << 18
 
 TOLD = 0.05
 """Seconds between two words of how far it is."""
@@ -22,6 +28,19 @@ TOLD = 0.05
 
 class CannotRead(Exception):
     """The octets of a record cannot be had any more; the words say why."""
+
+
+async def body_of(frame: Frame) -> bytes:
+    """The body of `frame` as octets of its own; those of a large one are copied by a thread, in pieces."""
+    return frame.body if frame.size < LARGE else await asyncio.to_thread(_copied, frame.view)
+
+
+def _copied(octets: memoryview) -> bytes:
+    copy = BytesIO()
+    for start in range(0, len(octets), PIECE):
+        copy.write(octets[start : start + PIECE])
+        time.sleep(0)  # the loop goes on between two pieces
+    return copy.getvalue()
 
 
 async def whole(

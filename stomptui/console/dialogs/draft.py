@@ -98,16 +98,17 @@ def headers_text(headers: Iterable[tuple[str, str]]) -> str:
     return "\n".join(f"{notation.write(name, name=True)}:{notation.write(value)}" for name, value in headers)
 
 
-def draft_from(frame: Frame, words: Words) -> ComposeDraft:
+def draft_from(frame: Frame, words: Words, body: bytes | None = None) -> ComposeDraft:
     """Draft the same message again, byte-exact, without what this broker sets or what would do harm copied.
 
+    `body` is that of `frame`, for who has it already.
     It carries content-length only if `frame` did: ActiveMQ tells text from octets by it.
     """
     again = resent(frame, words.not_resent)
     return ComposeDraft(
         destination=again.destination,
         headers_text=headers_text(again.headers),
-        body=frame.body,
+        body=frame.body if body is None else body,
         content_length=again.content_length,
         left_out=again.left_out,
     )

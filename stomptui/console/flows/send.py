@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from stomptui.console import reading
 from stomptui.console.dialogs.compose import ComposeScreen
 from stomptui.console.dialogs.confirm import ConfirmDialog
 from stomptui.console.dialogs.draft import ComposeDraft, draft_from, parse_headers
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 async def compose(screen: MainScreen, record: Record | None = None) -> None:
     """Open the form, empty or kept, or filled from `record`, and send what comes back."""
     if record is not None and record.frame is not None:
-        draft = draft_from(record.frame, screen.words)
+        draft = draft_from(record.frame, screen.words, await reading.body_of(record.frame))
         title = f"from {number_words(record.number)}"
     else:
         draft = screen.draft or ComposeDraft(content_length=screen.client.state.dialect.content_length)
@@ -124,14 +125,15 @@ async def move(screen: MainScreen, record: Record) -> None:
         return
     if screen.gone(state):
         return
-    draft = draft_from(frame, screen.words)
+    body = await reading.body_of(frame)
+    draft = draft_from(frame, screen.words, body)
     committing = False
     screen.say(f"Moving {what} to {where} ...")
     try:
         async with client.transaction() as transaction:
             copy = await transaction.send(
                 destination,
-                frame.body,
+                body,
                 headers=parse_headers(draft.headers_text).headers,
                 content_length=draft.content_length,
                 receipt=True,
