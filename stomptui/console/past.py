@@ -121,13 +121,17 @@ class Past:
             ),
         )
 
+    def endpoint(self, connection: int) -> str:
+        """The URI of the broker of that connection, as a file says, so any text; empty when it does not."""
+        query = "SELECT endpoint FROM connection WHERE connection = ?"
+        archive = self.capture.archive
+        row = archive and archive.recording.look.execute(query, (connection,)).fetchone()
+        return str(row[0] or "") if row else ""
+
     def _address(self, connection: int) -> str:
         """Where that connection went, as a file says; empty when it does not."""
         if connection not in self._addresses:
-            query = "SELECT endpoint FROM connection WHERE connection = ?"
-            archive = self.capture.archive
-            row = archive and archive.recording.look.execute(query, (connection,)).fetchone()
-            text = str(row[0] or "") if row else ""
+            text = self.endpoint(connection)
             try:
                 address = parse_uri(text).address if text else ""
             except UriError:

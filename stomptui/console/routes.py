@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stomptui.console.flows import (
+    copy_as,
     find,
     keep,
     leave,
@@ -134,6 +135,7 @@ ROUTES: dict[str, Callable[[MainScreen], object]] = {
     "message.move": _move,
     "message.copy": _on_record(keep.copy),
     "message.copy_frame": _on_record(keep.copy_frame),
+    "message.copy_as": _on_record(copy_as.ask),
     "message.save": _on_record(keep.save),
     "message.pager": _on_record(keep.page),
     "subscription.add": lambda screen: screen.flow(subscribe.form(screen)),

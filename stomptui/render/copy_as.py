@@ -17,7 +17,7 @@ from stomptui.stomp.head import BLANKS
 from stomptui.stomp.resend import resent
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Callable, Container
 
     from stomptui.stomp.frame import Frame
     from stomptui.stomp.resend import Resent
@@ -50,6 +50,18 @@ class Source(NamedTuple):
     uri: str
     not_resent: Container[str] = ()
     content_length: bool = True
+
+
+def why_not(source: Source, form: Callable[[Source], str]) -> str | None:
+    """Say why `form` (`shell`, `python`) cannot be had of a frame, None where it can; costs nothing."""
+    try:
+        if form is python and source.frame.command == "SUBSCRIBE":
+            _subscribed(source)
+        else:
+            _again(source)
+    except CannotCopy as error:
+        return str(error)
+    return None
 
 
 def shell(source: Source) -> str:
@@ -94,7 +106,7 @@ def python(source: Source) -> str:
 def _again(source: Source) -> Resent:
     frame = source.frame
     if frame.command not in ("SEND", "MESSAGE"):
-        raise CannotCopy(f"{printable(frame.command)} is not sent again: only SEND and MESSAGE are")
+        raise CannotCopy(f"{printable(frame.command)} is not sent again, only SEND and MESSAGE are")
     if frame.size > LARGEST:
         raise CannotCopy(
             f"its body of {frame.size} B is too large for that: write it to a file, which --body-file sends"
@@ -134,7 +146,7 @@ def _quoted(text: str, *, bare: bool = False) -> str:
 
 
 def _piped(body: bytes) -> str:
-    escaped = "".join(map(_escaped, body.decode("utf-8", "surrogateescape")))
+    escaped = _SPECIAL.sub(_escaped, body.decode("utf-8", "surrogateescape"))
     if escaped.startswith("-"):  # which would begin an option
         escaped = f"\\055{escaped[1:]}"
     if len(re.findall(r"\\[0-7]{3}", escaped)) <= ESCAPED * len(body):
@@ -142,10 +154,12 @@ def _piped(body: bytes) -> str:
     return f"printf %s {_quoted(base64.b64encode(body).decode())} | base64 -d"
 
 
+_SPECIAL = re.compile(r"[^ -$&-\[\]-~]")
 _PRINTF = {"\\": "\\\\", "%": "%%", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
-def _escaped(character: str) -> str:
+def _escaped(match: re.Match[str]) -> str:
+    character = match[0]
     if (escape := _PRINTF.get(character)) is not None:
         return escape
     if printable(character) == character:

@@ -205,6 +205,7 @@ def test_what_cannot_be_had_says_why(frame: Frame, words: str) -> None:
     for form in (copy_as.shell, copy_as.python):
         with pytest.raises(CannotCopy, match=words):
             form(Source(frame, URI))
+        assert words in str(copy_as.why_not(Source(frame, URI), form))
 
 
 def literals(tree: ast.Module) -> dict[str, object]:
@@ -263,6 +264,10 @@ def test_a_subscription_in_no_mode_is_none_of_the_library() -> None:
     ):
         with pytest.raises(CannotCopy, match=words):
             copy_as.python(Source(frame, URI))
+        assert words in str(copy_as.why_not(Source(frame, URI), copy_as.python))
+    subscribe = Source(frames.subscribe("/q", "1"), URI)
+    assert copy_as.why_not(subscribe, copy_as.python) is None
+    assert copy_as.why_not(subscribe, copy_as.shell) is not None
 
 
 def test_a_uri_is_written_as_it_can_be_seen() -> None:
