@@ -78,6 +78,11 @@ class Batch(NamedTuple):
     notes: list[Note]
 
     @property
+    def count(self) -> int:
+        """How many records are new."""
+        return sum(part.stop - part.start for part in self.parts)
+
+    @property
     def empty(self) -> bool:
         return not any((self.parts, self.changes, self.settlings, self.links, self.checkpoints, self.notes))
 

@@ -22,7 +22,10 @@ PAUSE = 0.05
 AGAIN = 1.0
 """Seconds until what failed is tried again: somebody may make room on the disk."""
 TRIM = 1.0
-"""Seconds between two looks at the size of the file."""
+TRIM_RECORDS = 10_000
+"""Seconds, or records written, between two looks at the size of the file."""
+PACE = 2
+"""Records that are deleted for each that is written, while there are too many: so the limit is met again."""
 
 LINK = """
 INSERT INTO connection (
@@ -73,6 +76,7 @@ class Writer:
         self._wake = threading.Event()
         self._ending = False
         self._trimmed_at = 0.0
+        self._unlooked = 0
         self._waiting: list[threading.Event] = []
         self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
         self._thread.start()
@@ -101,9 +105,12 @@ class Writer:
             try:
                 self._write(todo)
                 self._told(Written(todo.last))
+                self._unlooked += todo.count
+                left = PACE * todo.count
                 while (trimmed := self._trim(at_once=bool(waiting))) is not None:
                     self._told(Written(todo.last, trimmed=trimmed))
-                    if not (waiting and trimmed.more):
+                    left -= trimmed.dropped
+                    if not trimmed.more or (left <= 0 and not waiting):
                         break
                 for quiet in waiting:
                     quiet.set()
@@ -150,11 +157,11 @@ class Writer:
 
     def _trim(self, *, at_once: bool) -> Trimmed | None:
         now = time.monotonic()
-        if now - self._trimmed_at < TRIM and not at_once:
+        if now - self._trimmed_at < TRIM and self._unlooked < TRIM_RECORDS and not at_once:
             return None
         trimmed = retention.trim(self._db, self._limits, time.time())
         if trimmed is None or not trimmed.more:  # else the next step follows at once
-            self._trimmed_at = now
+            self._trimmed_at, self._unlooked = now, 0
         return trimmed
 
     def _undo(self) -> None:
