@@ -147,7 +147,7 @@ class FilterRow(Row[Asked]):
             self.run_worker(self._read(event.value))
 
     async def _read(self, value: str) -> None:
-        typed = value.strip()
+        submitted, typed = value, value.strip()
         name = typed.removeprefix("@")
         try:
             if not typed:
@@ -162,7 +162,8 @@ class FilterRow(Row[Asked]):
                 value = self._saved[name] if typed.startswith("@") else value
                 self.dismiss(Asked(value.strip(), await self._compiled(value)))
         except Mistake as error:
-            self._show(value, error)
+            if self.is_attached and self.line.value == submitted:  # else somebody types on already
+                self._show(value, error)
         finally:
             self._reading = False
 
