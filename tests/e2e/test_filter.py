@@ -20,7 +20,7 @@ def test_a_filter_with_a_mistake_first_and_what_it_hides_comes_back(
     terminal.press("enter")
     terminal.wait_for("^^^")
     terminal.wait_for("only body and header have names behind a dot")
-    terminal.press("ctrl+u")
+    terminal.press("end", "ctrl+u")
     terminal.type("destination = '/topic/nothing'")
     terminal.press("enter")
     terminal.wait_for("Feed  filter: destination = '/topic/nothing'", "0 of ")
