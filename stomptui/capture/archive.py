@@ -196,10 +196,10 @@ class Archive:
                 self._checkpoints.append((id_, checkpoint.hold(held)))
 
     def end(self, wait: float) -> bool:
-        """Write all that is left; whether that was done within `wait` seconds."""
+        """Write all that is left; whether nothing is at it any more after `wait` seconds."""
         ended = self._writer is None or self._writer.stop(wait)
         self.catch_up()
-        return ended and not self.trouble
+        return ended
 
     def settle_down(self, wait: float) -> bool:
         """Wait until all that there is now is written and the limits are met; whether that took no longer."""

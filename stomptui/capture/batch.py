@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from stomptui.capture.decode import VERSION_SHIFT
 from stomptui.capture.record import Kind
 from stomptui.capture.segment import ALONE, PLAIN, TO_BROKER, Extra, Segment
-from stomptui.capture.stored import Row, facts, split, split_large
+from stomptui.capture.stored import Row, facts, split, split_large, text
 
 if TYPE_CHECKING:
     from stomptui.stomp.snapshot import Taken
@@ -175,8 +175,8 @@ def _row(segment: Segment, index: int, base: int) -> Row:
         segment.settlements[index],
         extra.deliveries,
         extra.earlier,
-        segment.outcomes.get(index, ""),
-        extra.words,
+        text(segment.outcomes.get(index, "")),
+        text(extra.words),
         extra.beats,
         about and about.first,
         about and about.last,

@@ -42,9 +42,17 @@ class Recording:
     writes: bool = True
     lock: int = -1
 
-    def close(self, *, keep: bool) -> Path | None:
-        """Close the file, and remove it unless it is to be kept; the path that it has then."""
+    def close(self, *, keep: bool, ended: bool = True) -> Path | None:
+        """Close the file, and remove it unless it is to be kept; the path that it has then.
+
+        Unless all has `ended`, a thread is still at it: what it has not committed is lost when we end.
+        """
         self.look.close()
+        if not ended:
+            self.db.interrupt()
+            if not keep:
+                _remove(self.path)
+            return self.path if keep else None
         if self.db is not self.look:
             self.db.close()
         path: Path | None = self.path

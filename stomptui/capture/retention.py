@@ -75,7 +75,8 @@ def trim(db: sqlite3.Connection, limits: Limits, now: float) -> Trimmed | None:
         db.execute("UPDATE fact SET value = value + ? WHERE name = 'dropped'", (dropped,))
         db.execute("COMMIT")
     except sqlite3.Error:
-        db.execute("ROLLBACK")
+        if db.in_transaction:  # else SQLite has rolled back by itself, as it does when the disk is full
+            db.execute("ROLLBACK")
         raise
     return Trimmed(upto, kept_ids(db, upto), dropped, over > AT_ONCE)
 

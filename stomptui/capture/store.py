@@ -72,6 +72,9 @@ class Capture:
         self._measure = offset
         self._offset = offset()
         self._keep = recording is not None and recording.kept
+        self.unwritten = 0
+        """How many records had not reached the file when it was closed; `unwritten_why` may say why."""
+        self.unwritten_why = ""
 
     # -- what is here --
 
@@ -217,8 +220,10 @@ class Capture:
         archive = self.archive or self.tiers.detached
         if archive is None:
             return None
-        archive.end(wait)
-        return archive.recording.close(keep=self._keep)
+        ended = archive.end(wait)
+        if archive.recording.writes:
+            self.unwritten, self.unwritten_why = max(self.last_id - archive.written, 0), archive.trouble
+        return archive.recording.close(keep=self._keep, ended=ended)
 
     # -- reading --
 

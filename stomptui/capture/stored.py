@@ -126,6 +126,11 @@ def _stored(value: str | None) -> str | None:
     return None if value is None else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
+def text(value: str) -> str:
+    """What SQLite can keep of a text: what stands for no character becomes U+FFFD."""
+    return value if value.isascii() else value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
 def insert(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
     """Write rows, and their octets, in the transaction that is open; raises sqlite3.Error."""
     light = len(Row._fields) - 2

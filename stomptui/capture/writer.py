@@ -77,6 +77,9 @@ class Writer:
         self._ending = False
         self._trimmed_at = 0.0
         self._unlooked = 0
+        self._short = ""
+        """Why the limits could not be met."""
+        self._short = ""
         self._waiting: list[threading.Event] = []
         self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
         self._thread.start()
@@ -104,25 +107,40 @@ class Writer:
             failed = None
             try:
                 self._write(todo)
-                self._told(Written(todo.last))
-                self._unlooked += todo.count
-                left = PACE * todo.count
-                while (trimmed := self._trim(at_once=bool(waiting))) is not None:
-                    self._told(Written(todo.last, trimmed=trimmed))
-                    left -= trimmed.dropped
-                    if not trimmed.more or (left <= 0 and not waiting):
-                        break
-                for quiet in waiting:
-                    quiet.set()
-                    self._waiting.remove(quiet)
-            except sqlite3.Error as error:
+            except Exception as error:  # whatever it is: a thread that ends would lose all that comes after
                 failed = todo
                 self._undo()
-                self._told(Written(0, trouble=str(error)))
+                self._told(Written(0, _words(error)))
+            else:
+                self._told(Written(todo.last, self._short))
+                if self._meet_limits(todo, at_once=bool(waiting)):
+                    for quiet in waiting:
+                        quiet.set()
+                        self._waiting.remove(quiet)
             if last_time:
                 return
             self._wake.wait(PAUSE if failed is None else AGAIN)
             self._wake.clear()
+
+    def _meet_limits(self, todo: Batch, *, at_once: bool) -> bool:
+        """Delete what is beyond the limits, or some of it; whether that could be done.
+
+        It needs room on the disk too, and what was written before it is not written again.
+        """
+        last, left = todo.last, PACE * todo.count
+        self._unlooked += todo.count
+        try:
+            while (trimmed := self._trim(at_once=at_once)) is not None:
+                self._told(Written(last, trimmed=trimmed))
+                left -= trimmed.dropped
+                if not trimmed.more or (left <= 0 and not at_once):
+                    break
+        except Exception as error:
+            self._undo()
+            self._trimmed_at, self._unlooked, self._short = time.monotonic(), 0, _words(error)
+            self._told(Written(last, self._short))
+            return False
+        return True
 
     def _write(self, todo: Batch) -> None:
         if todo.empty:
@@ -153,13 +171,16 @@ class Writer:
         raised = link._replace(
             connection=link.connection + self._base, predecessor=before and before + self._base
         )
-        return tuple(raised)
+        return tuple(stored.text(value) if type(value) is str else value for value in raised)
 
     def _trim(self, *, at_once: bool) -> Trimmed | None:
         now = time.monotonic()
         if now - self._trimmed_at < TRIM and self._unlooked < TRIM_RECORDS and not at_once:
             return None
         trimmed = retention.trim(self._db, self._limits, time.time())
+        if self._short:
+            self._short = ""
+            self._told(Written(0))
         if trimmed is None or not trimmed.more:  # else the next step follows at once
             self._trimmed_at, self._unlooked = now, 0
         return trimmed
@@ -190,11 +211,15 @@ def _changed(id_: int, settlement: int, outcome: str, extra: Extra) -> tuple[obj
     deliveries, earlier, words, beats, about = extra
     return (
         settlement,
-        outcome,
+        stored.text(outcome),
         deliveries,
         earlier,
-        words,
+        stored.text(words),
         beats,
         *(about or (None, None, None)),
         id_,
     )
+
+
+def _words(error: Exception) -> str:
+    return str(error) or type(error).__name__

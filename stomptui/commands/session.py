@@ -25,6 +25,7 @@ from stomptui.stomp.percent import UriError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from stomptui.commands.ordered import First
     from stomptui.net.client import Client
@@ -37,6 +38,8 @@ PREFETCH = 10
 
 END = 2.0
 """Seconds that DISCONNECT may take, and the console its leaving."""
+WRITE = 8.0
+"""Seconds that what is left may take to be written: more than the fastest broker can have us be behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +119,9 @@ def run(plan: Plan, console: Console | None = None) -> int:
         plan.capture.keep()
         raise
     finally:
-        kept = plan.capture.close(END)
+        kept = plan.capture.close(WRITE)
         if kept is not None:
-            _say(f"the recording is kept: stomptui open {shlex.quote(str(kept))}")
+            _say(_kept(kept, plan.capture))
 
 
 async def attend(plan: Plan, console: Console) -> int:
@@ -210,6 +213,19 @@ def _console(plan: Plan) -> Console:
     from stomptui.console.app import prepared
 
     return prepared(plan.theme)
+
+
+def _kept(path: Path, capture: Capture) -> str:
+    """Where the recording is, and what it lacks."""
+    if not path.exists():
+        return f"the recording is gone: another program has removed or moved {path}"
+    words = f"the recording is kept: stomptui open {shlex.quote(str(path))}"
+    if not capture.unwritten:
+        return words
+    why = capture.unwritten_why or "the disk was too slow"
+    return (
+        f"{words}; it lacks what came last ({capture.unwritten:,} frames), which could not be written: {why}"
+    )
 
 
 def _settings_error() -> type[Exception]:
