@@ -34,7 +34,7 @@ END_KEY, PAGE_DOWN = b"\x1b[F", b"\x1b[6~"
 
 def body(size: int) -> bytes:
     """JSON of about `size` octets; `NEEDLE-size` is near its end, and `"last"` is its last key."""
-    needle, last = b'{"needle": "NEEDLE-%d"},\n' % size, b'{"last": true}]'
+    needle, last = b'{"needle": "NEEDLE-%dX"},\n' % size, b'{"last": true}]'
     lines = max(size - len(needle) - len(last) - 1, 0) // len(LINE)
     before = lines * 9 // 10
     return b"[" + LINE * before + needle + LINE * (lines - before) + last
@@ -100,14 +100,17 @@ def measure(sizes: Sequence[int], folder: Path) -> tuple[Marks, dict[int, float]
 
     def step(size: int, name: str, *keys: bytes, until: bytes = b"", within: float = SETTLED) -> float:
         begun = time.monotonic()
+        took = 0.0
         for key in keys:
+            pressed = time.monotonic()
             os.write(keyboard._pty, key)
-            if until:
-                keyboard.read(begun + within, until)
-                took = time.monotonic() - begun
+            if until and key is keys[-1]:
+                if keyboard.read(pressed + within, until) is None:
+                    print(f"{size:,} {name}: {until!r} never came")
+                took = time.monotonic() - pressed
             keyboard.read(time.monotonic() + SETTLED / 2)
         marks[size, name] = begun, time.monotonic()
-        return took if until else 0.0
+        return took
 
     for size in sizes:
         begun = time.monotonic()
@@ -129,7 +132,7 @@ def measure(sizes: Sequence[int], folder: Path) -> tuple[Marks, dict[int, float]
         step(size, "home", b"\x1b[H", b"2")
     memory.append(keyboard.memory())
     for size in sizes:
-        step(size, "find", b"/", b"\x15needle-%d\r" % size, until=b"NEEDLE-%d" % size, within=END)
+        step(size, "find", b"/", b"\x15needle-%dx\r" % size, until=b"NEEDLE-%dX" % size, within=END)
     memory.append(keyboard.memory())
     keyboard.end()
     return marks, shown, memory, array("d", report.read_bytes())

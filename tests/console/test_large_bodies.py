@@ -14,12 +14,14 @@ from stomptui.capture.large import START
 from stomptui.capture.store import Capture, Record
 from stomptui.capture.stored import LARGE
 from stomptui.console import reading
+from stomptui.console.dialogs.path import PathRow
 from stomptui.console.panes.message import PIECE, MessagePane, places
 from stomptui.console.widgets.feed import Feed
 from stomptui.render.views import BodyView
 from tests.capture import made
 from tests.capture.test_tiers import closed, over_a_file, written
 from tests.console.hostile import Bench, screen_text
+from tests.console.opened import opened
 
 ORDER = b'{"id": 4711, "lines": [1, 2]},\n'
 BODY = b"[" + ORDER * (3 * LARGE // len(ORDER)) + b'{"last": true}]'
@@ -189,3 +191,18 @@ def test_places_are_found_across_pieces() -> None:
         octets[at : at + 6] = b"NeeDle"
     found = [at for at in places(memoryview(octets), b"needle") if at is not None]
     assert found == [0, PIECE - 3, 2 * PIECE - 6, 3 * PIECE - 6]
+
+
+async def test_what_no_clipboard_takes_is_refused_and_a_file_takes_it_whole(tmp_path: Path) -> None:
+    async with opened() as console:
+        await console.subscribe("/queue/large")
+        await console.client.send("/queue/large", BODY, receipt=True)
+        await console.arrived(1)
+        await console.press("u", "y")
+        await console.until_said("was not copied: 3.1 MB")
+        assert console.app.clipboard == ""
+        await console.press("w")
+        await console.until(lambda: isinstance(console.app.screen, PathRow), "the row for a path")
+        console.burst(f"{tmp_path / 'out'}\r")
+        await console.until_said(f"{len(BODY)} B written")
+        assert (tmp_path / "out").read_bytes() == BODY

@@ -76,7 +76,7 @@ async def _names(capture: Capture) -> list[str]:
     names: Counter[str] = Counter()
     rows = capture.rows()
     for index in range(max(0, len(rows) - SAMPLE), len(rows)):
-        record = capture.record(rows[index])
+        record = capture.brief(rows[index])
         if record is not None and record.frame is not None:
             names.update({name for name, _ in record.frame.headers})
         if index % 30 == 0:
