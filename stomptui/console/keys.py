@@ -38,6 +38,7 @@ SCOPES = {
     MAIN: frozenset({ALL, MAIN, "feed", "message", "subscriptions", "session"}),
     "compose": frozenset({ALL, FORMS, "compose"}),
     "subscribe": frozenset({ALL, FORMS, "subscribe"}),
+    "export": frozenset({ALL, FORMS, "export"}),
     "transaction": frozenset({ALL, "transaction"}),
 }
 """The places whose keys are alive together: there, one key has one meaning, whichever pane is in focus."""

@@ -45,6 +45,7 @@ _GROUPS = {
     "session": "Session",
     "form": "Forms",
     "subscribe": "Forms",
+    "export": "Forms",
 }
 
 
@@ -107,6 +108,7 @@ _ROWS = (
     _row("message.copy_as", "C", "Copy as...", "Copy it as a stomptui send, as Python or as it was on the wire: the next key says which", MAIN, reasons.has_record),
     _row("message.save", "w", "Write to file", "Write the body to a file, byte-exact", MAIN, reasons.has_record),
     _row("message.pager", "o", "Pager", "Look at the body in $PAGER; the connection goes on", MAIN, reasons.has_record),
+    _row("feed.export", "e", "Export...", "Write frames to a file: all, those of the filter or the selected ones, with parts of them removed"),
     _row("subscription.add", "s", "Subscribe", "Subscribe to a destination; says first what that does there", MAIN, reasons.connected, live=True),
     _row("subscription.remove", "delete", "Unsubscribe", "End this subscription", "subscriptions", reasons.subscribed, live=True),
     _row("subscription.fold", "left", "Close", "Close this part of the tree of destinations, or go to what it is in", "subscriptions", action="fold"),
@@ -137,6 +139,7 @@ _ROWS = (
     _row("compose.file", "f3 ctrl+g", "File", "Replace the body by a file, byte-exact", "compose", action="file"),
     _row("compose.transaction", "ctrl+t f2", "Transaction", "Choose the transaction that the message joins", "compose", action="transaction"),
     _row("subscribe.send", "f5 ctrl+r", "Subscribe", "Subscribe as the form says", "subscribe", action="send"),
+    _row("export.send", "f5 ctrl+r", "Export", "Export as the form says", "export", action="send"),
     _row("form.next", "tab", "Next", "Go to the next field", FORMS, action="app.focus_next"),
     _row("form.previous", "shift+tab", "Previous", "Go to the field before", FORMS, action="app.focus_previous"),
     _row("form.help", "f1", "Keys", "Show the keys of this form", FORMS, action="help"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from stomptui.console.flows import (
     copy_as,
+    export,
     find,
     keep,
     leave,
@@ -123,6 +124,7 @@ ROUTES: dict[str, Callable[[MainScreen], object]] = {
     "feed.find_next": lambda screen: find.find_next(screen),
     "feed.find_previous": lambda screen: find.find_next(screen, backwards=True),
     "feed.filter": lambda screen: screen.flow(only.ask(screen)),
+    "feed.export": lambda screen: screen.flow(export.export(screen)),
     "feed.beats": lambda screen: look.toggle_beats(screen),
     "feed.stop": lambda screen: look.toggle_reading(screen),
     "settle.ack": _settling(settle.ack),

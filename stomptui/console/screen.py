@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from stomptui import brokers
 from stomptui.console import reading
+from stomptui.console.flows.export import Exports
 from stomptui.console.flows.leave import ask_to_quit
 from stomptui.console.flows.plan import number_words
 from stomptui.console.keys import KEYS, bindings
@@ -71,6 +72,7 @@ class MainScreen(Screen[None]):
         self.capture = capture
         self.columns = columns
         self.draft: ComposeDraft | None = None
+        self.exports = Exports()
         self.searched = ""
         self.scans = Scans()
         self._slow_at = float("-inf")
@@ -344,6 +346,8 @@ class MainScreen(Screen[None]):
 
     def back(self) -> None:
         """Leave one level: zoom, side, message, selection, cursor; at the bottom, ask to quit."""
+        if self.exports.cancel():
+            return
         if any(self.has_class(f"-zoom-{kind}") for kind in ("feed", "message", "side")):
             self.zoom()
         elif self.pane != "feed":

@@ -15,6 +15,7 @@ from stomptui.brokers.words import NackOutcome, Words
 from stomptui.console.dialogs.compose import ComposeScreen
 from stomptui.console.dialogs.confirm import ConfirmDialog, QuitQuestion
 from stomptui.console.dialogs.draft import ComposeDraft
+from stomptui.console.dialogs.export import ExportScreen, Typed
 from stomptui.console.dialogs.find import FindRow
 from stomptui.console.dialogs.move import MoveRow
 from stomptui.console.dialogs.nack import NackRow
@@ -56,6 +57,7 @@ DIALOGS: dict[str, Callable[[str], ModalScreen[Any]]] = {
     ),
     "confirm": lambda text: ConfirmDialog(text, text, text),
     "quit": lambda text: QuitQuestion(text),
+    "export": lambda text: ExportScreen({"all": text}, text, Typed(path=text, headers=text, over=text)),
     "find": lambda text: FindRow(),
     "move": lambda text: MoveRow(text, text),
     "move hint": lambda text: MoveRow(text, text, hint=text),

@@ -29,7 +29,7 @@ from stomptui.stomp.heartbeat import NO_BEATS, Beats
 from tests.console.views import GIVEN_UP, LOST, current, session, view
 
 MAIN = [key for key in KEYS.values() if keys.on_main(key)]
-FORM = [key for key in KEYS.values() if not {"compose", "subscribe"}.isdisjoint(key.where)]
+FORM = [key for key in KEYS.values() if not {"compose", "subscribe", "export"}.isdisjoint(key.where)]
 
 
 def test_one_key_has_one_meaning_in_every_place() -> None:

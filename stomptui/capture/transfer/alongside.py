@@ -141,7 +141,7 @@ class Exporting:
                 except StopIteration as stop:
                     return stop.value  # type: ignore[no-any-return]
                 self.share = done / (total or 1)
-                time.sleep(REST)
+                self._stopped.wait(REST)
         return None
 
     @contextmanager

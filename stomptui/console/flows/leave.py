@@ -31,10 +31,14 @@ def what_quitting_loses(state: State, words: Words, now: float) -> str | None:
 
 async def ask_to_quit(screen: MainScreen, *, always: bool = False) -> None:
     """End the console, after a question when something would be lost, or `always`; a recording is left."""
-    if screen.console.past is not None:
+    exports = screen.exports
+    losses = f"{exports.words}: nothing of it would be there" if exports.running else None
+    if screen.console.past is None:
+        lost = what_quitting_loses(screen.client.state, screen.words, screen.now())
+        losses = ". ".join(filter(None, (losses, lost))) or None
+    elif losses is None:
         screen.app.exit()
         return
-    losses = what_quitting_loses(screen.client.state, screen.words, screen.now())
     question = f"{losses}. Quit?" if losses else None
     if question is None and (always or screen.typing or screen.draft is not None):
         unsent = screen.typing or screen.draft is not None

@@ -9,7 +9,7 @@ from stomptui.render.text import printable
 
 
 class Notice(Static):
-    """One row of words; a warning or an error takes as many rows as it needs, three at most.
+    """One row of words; a warning, an error or a result takes as many rows as it needs, three at most.
 
     What a broker refuses, and what to do about it, often stands at the end of its words.
     """
@@ -28,7 +28,7 @@ class Notice(Static):
         self.said = printable(words)
         self.about_cursor = about_cursor
         style = {"warning": "$caution", "error": "$bad $bad-style"}.get(severity, "")
-        grave = severity in ("warning", "error")
+        grave = severity in ("warning", "error", "result")
         resized = grave or self.has_class("-grave")
         self.set_class(grave, "-grave")
         self.update(Content.styled(self.said, style), layout=resized)
