@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import bodies, codec, feed, stream, volume
+from tests.benchmarks import bodies, brokers, codec, feed, million, retained, soak, stream, volume
 
 BENCHMARKS = {
     "bodies": bodies.main,
@@ -12,13 +12,19 @@ BENCHMARKS = {
     "feed": feed.main,
     "stream": stream.main,
     "volume": volume.main,
+    "retained": retained.main,
+    "million": million.main,
+    "brokers": brokers.main,
+    "soak": soak.main,
 }
+LONG = ("soak",)
+"""Only when they are asked for."""
 
 
 def main(arguments: list[str]) -> None:
     if arguments and arguments[0] not in BENCHMARKS:
         sys.exit(f"{arguments[0]!r} is no benchmark: choose from {', '.join(BENCHMARKS)}")
-    for name in arguments[:1] or BENCHMARKS:
+    for name in arguments[:1] or [name for name in BENCHMARKS if name not in LONG]:
         print(f"\n{name}\n")
         BENCHMARKS[name](arguments[1:])
 

@@ -63,6 +63,10 @@ class Keyboard:
                     return marker
         return None
 
+    def type(self, key: bytes) -> None:
+        """Press a key, and wait for nothing."""
+        os.write(self._pty, key)
+
     def press(self, key: bytes, *markers: bytes) -> float:
         """Press a key at a random moment; the seconds until one of `markers` came."""
         self.read(time.monotonic() + self._random.uniform(*PAUSE))

@@ -40,7 +40,7 @@ class Load(NamedTuple):
     terminal: int | None = None
 
 
-LOADS = (Load(15_000, 60), Load(50_000, 20), Load(0, 20), Load(15_000, 20, SLOW))
+LOADS: tuple[Load, ...] = (Load(15_000, 60), Load(50_000, 20), Load(0, 20), Load(15_000, 20, SLOW))
 
 
 class Outcome(NamedTuple):
@@ -68,9 +68,9 @@ key, moving p50 / p95 / max ms | CPU % | RSS start / max / growth in the last ha
 
 
 @contextmanager
-def generating(rate: int) -> Iterator[subprocess.Popen[str]]:
-    """Run the generator; its first line is the port."""
-    command = [sys.executable, "-m", "tests.benchmarks.generator", str(rate)]
+def generating(rate: int, seconds: float = 0.0) -> Iterator[subprocess.Popen[str]]:
+    """Run the generator; its first line is the port. A connection lasts so many seconds, 0 for no limit."""
+    command = [sys.executable, "-m", "tests.benchmarks.generator", str(rate), str(seconds)]
     generator = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         yield generator
