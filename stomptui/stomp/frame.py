@@ -136,6 +136,16 @@ class Frame:
             frame.marks = tuple(mark._replace(offset=_moved(mark.offset, changes)) for mark in self.marks)
         return frame
 
+    def without(self, secrets: Iterable[bytes]) -> Frame:
+        """Return this frame as it came but with `*` for each octet of any of `secrets`, wherever it is."""
+        raw = hidden(self.raw, secrets)
+        if raw == self.raw:
+            return self
+        frame = Frame(self.command)
+        frame.raw, frame.end, frame.marks, frame._rules = raw, self.end, self.marks, self._rules
+        frame._headers = frame._body = None
+        return frame
+
     def with_raw(self, raw: bytes) -> Frame:
         """Return this frame with `raw`, the octets that `encode` made of it."""
         frame = Frame(self.command, self.headers, self.body)
@@ -179,6 +189,13 @@ def pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
     if not isinstance(headers, (tuple, list)) and isinstance(headers, Mapping):
         headers = headers.items()
     return tuple([(name, value) for name, value in headers])
+
+
+def hidden(octets: bytes, secrets: Iterable[bytes]) -> bytes:
+    """Return `octets` with `*` for each octet of any of `secrets`: as many as before."""
+    for secret in secrets:
+        octets = octets.replace(secret, b"*" * len(secret))
+    return octets
 
 
 def blotted(headers: Iterable[tuple[str, str]], secret: set[str]) -> tuple[tuple[str, str], ...]:

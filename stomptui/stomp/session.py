@@ -12,7 +12,7 @@ from stomptui.stomp.codec import Decoder, HeartBeat, Limits, Malformed, encode
 from stomptui.stomp.dialect import SPECIFICATION, Dialect
 from stomptui.stomp.errors import LocalProtocolError, RemoteProtocolError
 from stomptui.stomp.events import Connected, Event
-from stomptui.stomp.frame import AckMode, Frame, Headers
+from stomptui.stomp.frame import AckMode, Frame, Headers, hidden
 from stomptui.stomp.heartbeat import MARGIN, receive_overdue_at, send_due
 from stomptui.stomp.ledger import Unsettled
 from stomptui.stomp.phase import TRANSACTED, Phase
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from stomptui.stomp.subscription import Subscription
 
 _ALIVE = (Phase.CONNECTED, Phase.DISCONNECTING)
+
+SECRET_LENGTH = 4
+"""Characters from which on a value is looked for in what the broker answers."""
 
 
 class Sent(NamedTuple):
@@ -68,6 +71,7 @@ class Session:
         self._connect = frames.connect(
             host, versions=versions, login=login, passcode=passcode, heart_beat=heart_beat, headers=headers
         )
+        self._secrets = secrets(self._connect, self.state.redact)
         self._agreed: str | None = None
         self._fresh = False
         self._judged_from = 0.0
@@ -105,6 +109,8 @@ class Session:
                     if item.command == "MESSAGE":
                         events.append(message(state, item, now))
                     else:
+                        if item.command == "ERROR" and self._secrets:
+                            item = item.without(self._secrets)
                         told = state.observe("to_client", item, now)
                         if item.command == "CONNECTED":
                             self._agree(first=type(told[0]) is Connected)
@@ -113,6 +119,7 @@ class Session:
                     events += state.observe_beat("to_client", now, item.count)
                 else:
                     assert isinstance(item, Malformed)
+                    item = item._replace(raw=hidden(item.raw, self._secrets))
                     events += state.observe_malformed(item, now)
                 items -= 1
                 if not items:
@@ -332,3 +339,16 @@ def _named(entry: Unsettled, version: str | None, made: Subscription | None) -> 
     if version == "1.0" and made is not None and not made.named:
         return (("message-id", key[1]),)
     return (("subscription", key[0]), ("message-id", key[1]))
+
+
+def secrets(connect: Frame, names: Iterable[str]) -> tuple[bytes, ...]:
+    """What of a CONNECT no answer may show again: values of the headers `names`, plain and as escaped.
+
+    A value of three characters, or the login itself, would hide more than it keeps.
+    """
+    secret = {name.lower() for name in names}
+    login = connect.first("login")
+    values = [value for name, value in connect.headers if name.strip().lower() in secret and value != login]
+    plain = [value.encode("utf-8", "surrogateescape") for value in values if len(value) >= SECRET_LENGTH]
+    escaped = [value.replace(b"\\", b"\\\\").replace(b":", b"\\c") for value in plain]
+    return tuple(sorted({*plain, *escaped}, key=len, reverse=True))
