@@ -107,6 +107,7 @@ _ROWS = (
     _row("message.copy_frame", "Y", "Copy frame", "Copy the whole frame, as it was on the wire", MAIN, reasons.has_record),
     _row("message.copy_as", "C", "Copy as...", "Copy it as a stomptui send, as Python or as it was on the wire: the next key says which", MAIN, reasons.has_record),
     _row("message.save", "w", "Write to file", "Write the body to a file, byte-exact", MAIN, reasons.has_record),
+    _row("message.note", "#", "Note...", "Write something down of this frame; the recording keeps it", MAIN, reasons.notable),
     _row("message.pager", "o", "Pager", "Look at the body in $PAGER; the connection goes on", MAIN, reasons.has_record),
     _row("feed.export", "e", "Export...", "Write frames to a file: all, those of the filter or the selected ones, with parts of them removed"),
     _row("subscription.add", "s", "Subscribe", "Subscribe to a destination; says first what that does there", MAIN, reasons.connected, live=True),

@@ -74,6 +74,13 @@ def has_record(view: View) -> str | None:
     return None if view.current is not None else "no frame under the cursor: up or u sets it"
 
 
+def notable(view: View) -> str | None:
+    """Refuse a note where there is nothing to write to."""
+    if view.recorded is not None:
+        return "a recording is only looked at: notes are made while it is recorded"
+    return has_record(view)
+
+
 def openable(view: View) -> str | None:
     """Refuse to open what is on the way to destinations, but none itself."""
     if view.pane != "subscriptions" or view.destination is not None:

@@ -78,7 +78,7 @@ class MessagePane(LinesView):
         if record is None:
             shown: tuple[object, ...] = ()
         else:
-            shown = (record.id, record.settlement, record.outcome, record.deliveries, words)
+            shown = (record.id, record.settlement, record.outcome, record.deliveries, record.note, words)
         if shown == self._shown and (record is None) == (self.record is None):
             return
         same = record is not None and self.record is not None and record.id == self.record.id

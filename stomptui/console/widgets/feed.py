@@ -245,7 +245,7 @@ class Feed(Widget, can_focus=True):
             Key(
                 id_,
                 capture.settlement(id_),
-                capture.outcome(id_),
+                capture.outcome(id_) + capture.notes.get(id_, ""),
                 id_ == cursor,
                 id_ in selection,
                 line in thumb,
