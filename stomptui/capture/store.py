@@ -330,7 +330,9 @@ class Capture:
         how = search.finder(text)
 
         def matches(id_: int) -> bool:
-            octets = self.raw(id_).lower()
+            octets = self.raw(id_)
+            if how is not None and how.folds:
+                octets = octets.lower()
             return how is not None and any(find(octets, 0) >= 0 for find in how.finds)
 
         return matches
