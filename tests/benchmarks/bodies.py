@@ -132,7 +132,8 @@ def measure(sizes: Sequence[int], folder: Path) -> tuple[Marks, dict[int, float]
         step(size, "home", b"\x1b[H", b"2")
     memory.append(keyboard.memory())
     for size in sizes:
-        step(size, "find", b"/", b"\x15needle-%dx\r" % size, until=b"NEEDLE-%dX" % size, within=END)
+        typed = (b"/", b"\x15", b"needle-%dx" % size, b"\r")
+        step(size, "find", *typed, until=b"NEEDLE-%dX" % size, within=END)
     memory.append(keyboard.memory())
     keyboard.end()
     return marks, shown, memory, array("d", report.read_bytes())
