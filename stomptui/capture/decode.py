@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from stomptui.capture.recent import Recent
 from stomptui.stomp.codec import decode
-from stomptui.stomp.decode import begun
 from stomptui.stomp.dialect import Dialect
 from stomptui.stomp.errors import RemoteProtocolError
 from stomptui.stomp.frame import Frame
+from stomptui.stomp.single import begun
 
 if TYPE_CHECKING:
     from stomptui.capture.columns import Line

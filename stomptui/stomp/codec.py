@@ -1,9 +1,10 @@
 """The codec's names in one place."""
 
-from stomptui.stomp.decode import Decoder, HeartBeat, Item, Malformed, decode
+from stomptui.stomp.decode import Decoder, HeartBeat, Item, Malformed
 from stomptui.stomp.encode import encode
 from stomptui.stomp.escapes import VERSIONS, escape, unescape
 from stomptui.stomp.limits import Limits
+from stomptui.stomp.single import decode
 
 __all__ = [
     "VERSIONS",

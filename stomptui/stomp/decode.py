@@ -8,11 +8,10 @@ from io import BytesIO
 from typing import NamedTuple
 
 from stomptui.stomp.errors import RemoteProtocolError
-from stomptui.stomp.escapes import ESCAPED, PADDED, SIMPLE, UNESCAPED_COMMANDS, VERSIONS, rules, sound
-from stomptui.stomp.examine import COMMANDS, FATAL, WITH_BODY, marks
+from stomptui.stomp.escapes import ESCAPED, SIMPLE, UNESCAPED_COMMANDS, VERSIONS, rules, sound
+from stomptui.stomp.examine import COMMANDS, FATAL, WITH_BODY, marks, rules_of
 from stomptui.stomp.frame import Frame, Mark, received
 from stomptui.stomp.limits import DEFAULTS, Limits
-from stomptui.stomp.limits import NONE as NO_LIMITS
 from stomptui.stomp.marking import shown
 from stomptui.stomp.scan import Buffer, Scan
 
@@ -365,7 +364,7 @@ class Decoder:
         head = bytes(buffer[start : start + scan.head])
         line = head[: head.index(b"\n")].removesuffix(b"\r")
         command = COMMANDS.get(line) or line.decode("utf-8", "surrogateescape")
-        version, how = self._version, _rules_of(head, command, self._rules)
+        version, how = self._version, rules_of(head, command, self._rules)
         found = marks(head, command, how, version, bodied=length > scan.head + 1, bare=scan.bare)
         if self.strict and command != "ERROR":
             for mark in found:
@@ -392,37 +391,3 @@ class Decoder:
         mark = Mark("unknown-version", at, words, "STOMP 1.2, Connecting")
         frame.marks = (*frame.marks, mark)
         return frame
-
-
-def _rules_of(head: bytes, command: str, how: int) -> int:
-    """By what rules a head is read where `how` is in force: before CONNECTED nothing is escaped."""
-    if command not in UNESCAPED_COMMANDS:
-        return how
-    return 0 if (b"\nversion:" if command == "CONNECTED" else b"\naccept-version:") in head else PADDED
-
-
-def begun(raw: bytes, version: str | None, *, escapes_1_0: bool = False) -> Frame:
-    """Return the frame of which `raw` has the head, how its body begins, and a NUL in place of the rest.
-
-    Raises RemoteProtocolError when no head is there.
-    """
-    scan = Scan()
-    scan.end(raw, 0, NO_LIMITS, version is None or version == "1.0")
-    if not scan.head or scan.malformed or scan.bare:
-        raise RemoteProtocolError("these octets do not begin a frame that has a body")
-    head = raw[: scan.head]
-    line = head[: head.index(b"\n")].removesuffix(b"\r")
-    command = COMMANDS.get(line) or line.decode("utf-8", "surrogateescape")
-    how = _rules_of(head, command, rules(version, escapes_1_0))
-    return received(raw, scan.head, command, how, marks(head, command, how, version, bodied=True))
-
-
-def decode(raw: bytes, version: str | None, *, escapes_1_0: bool = False) -> Frame:
-    """Return the one frame whose octets are `raw`, command to NUL; raises RemoteProtocolError."""
-    decoder = Decoder(version, NO_LIMITS, escapes_1_0=escapes_1_0)
-    decoder.receive(raw)
-    for item in decoder:
-        if isinstance(item, Frame) and not decoder.unread:
-            return item
-        break
-    raise RemoteProtocolError("these octets are not one frame")

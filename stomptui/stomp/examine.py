@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from stomptui.stomp.escapes import ESCAPED, sound, undefined
+from stomptui.stomp.escapes import ESCAPED, PADDED, UNESCAPED_COMMANDS, sound, undefined
 from stomptui.stomp.frame import Mark
 from stomptui.stomp.scan import LENGTH
 
@@ -139,3 +139,10 @@ def _value(head: bytes, at: int) -> bytes:
     at += len(LENGTH)
     text = head[at : head.index(b"\n", at)].strip()
     return text.lstrip(b"0") if text.isdigit() else text
+
+
+def rules_of(head: bytes, command: str, how: int) -> int:
+    """By what rules a head is read where `how` is in force: before CONNECTED nothing is escaped."""
+    if command not in UNESCAPED_COMMANDS:
+        return how
+    return 0 if (b"\nversion:" if command == "CONNECTED" else b"\naccept-version:") in head else PADDED

@@ -174,7 +174,7 @@ async def test_a_text_far_inside_is_gone_to_once_it_has_been_read(capture: Any, 
         gate.open.set()
         await until_whole(shown, pilot)
         async with asyncio.timeout(20):
-            while shown._seeking is not None:
+            while shown.sought:
                 await pilot.pause(0.005)
         await pilot.pause()
         screen = screen_text(pilot.app)

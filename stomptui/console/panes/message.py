@@ -277,6 +277,8 @@ class MessagePane(LinesView):
             left += f"  reading, {self._share:.0%}"
         if self.seeking is not None:
             left += f"  going to the end, {self.seeking:.0%}"
+        elif self.sought:
+            left += "  going to the text"
         return title_parts(left, views_words(self.view), width, focused=self.has_focus)
 
     def on_focus(self) -> None:

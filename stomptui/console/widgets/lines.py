@@ -116,7 +116,13 @@ class LinesView(Widget, can_focus=True):
             self._seeking = None
             self._changed()
         else:
+            self.refresh(Region(0, 0, self.size.width, 1))
             self._go_on_later()
+
+    @property
+    def sought(self) -> bool:
+        """Whether something is still looked for, to be brought into view."""
+        return self._seeking is not None
 
     def title_line(self, width: int) -> list[Segment]:
         """The line above the rows, where the view is `TITLED`."""
