@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -69,6 +71,9 @@ class Archive:
         self._became: Recent[Change] = Recent()
         self._parts: Callable[[int], list[Part]] = lambda after: []
         self._writer: Writer | None = None
+        self._named: dict[int, tuple[array[int], array[int]]] = {}
+        """Of each connection the ids and the numbers of what was ever kept, up to id `_named_upto`."""
+        self._named_upto = 0
 
     # -- writing --
 
@@ -101,7 +106,7 @@ class Archive:
         """Take in what the writer, here or of another program, has done; whether rows are gone since."""
         if not self.recording.writes:
             return self._look_again()
-        moved = False
+        newest = None
         news = self._news
         while news:
             last, trouble, trimmed = news.pop(0)
@@ -109,12 +114,13 @@ class Archive:
             self.written = max(self.written, last)
             if trimmed is not None:
                 self.dropped += trimmed.dropped
-                if trimmed.window > self.window or trimmed.kept != self.kept_ids:
-                    self.window = max(self.window, trimmed.window)
-                    self.kept_ids = [id_ for id_ in trimmed.kept if id_ >= self.start]
-                    self._recent.clear()
-                    moved = True
-        return moved
+                newest = trimmed
+        if newest is None:
+            return False
+        self.window = max(self.window, newest.window)
+        self.kept_ids = newest.kept[bisect_left(newest.kept, self.start) :]
+        self._recent.clear()
+        return True
 
     def _look_again(self) -> bool:
         try:
@@ -330,11 +336,22 @@ class Archive:
 
     def find_kept(self, connection: int, number: int) -> int | None:
         """The id of frame `number` of `connection`, if it is among `kept_ids`."""
-        for id_ in self.kept_ids:
-            line = self.line(id_)
-            if line is not None and (line.connection, line.number) == (connection, number):
-                return id_
-        return None
+        kept = self.kept_ids
+        for start in range(bisect_right(kept, self._named_upto), len(kept), READ):  # those kept since
+            some = kept[start : start + READ]
+            marks = ",".join("?" * len(some))
+            query = f"SELECT id, connection, number FROM frame WHERE id IN ({marks}) ORDER BY id"
+            for id_, of, its in self._rows(query, some):
+                ids, numbers = self._named.setdefault(of - self.recording.base, (array("Q"), array("Q")))
+                ids.append(id_)
+                numbers.append(its)
+            self._named_upto = some[-1]
+        ids, numbers = self._named.get(connection, (array("Q"), array("Q")))
+        at = bisect_left(numbers, number)  # the frames of a connection are numbered as they come
+        if at == len(numbers) or numbers[at] != number:
+            return None
+        found = bisect_left(kept, ids[at])
+        return ids[at] if found < len(kept) and kept[found] == ids[at] else None
 
     def piece(self, id_: int, octets: int, backwards: bool) -> Piece | None:
         """Records from `id_` on, or up to it, at most `octets` together unless it is one."""

@@ -153,7 +153,7 @@ def test_a_damaged_file_is_gone_on_with_or_refused(octets: bytes, tmp_path: Path
         assert capture.archive.settle_down(0.3) or capture.archive.trouble, what
         capture.catch_up()
         assert all(capture.record(id_) is not None for id_ in range(first, first + 30)), what
-        capture.close(0.0)
+        capture.close(30)
 
 
 @pytest.mark.parametrize("id_", [1 << 40, (1 << 63) - 1])
