@@ -78,7 +78,7 @@ class Batch(NamedTuple):
     notes: list[Note]
 
     @property
-    def count(self) -> int:
+    def records(self) -> int:
         """How many records are new."""
         return sum(part.stop - part.start for part in self.parts)
 

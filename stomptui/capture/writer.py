@@ -127,8 +127,8 @@ class Writer:
 
         It needs room on the disk too, and what was written before it is not written again.
         """
-        last, left = todo.last, PACE * todo.count
-        self._unlooked += todo.count
+        last, left = todo.last, PACE * todo.records
+        self._unlooked += todo.records
         try:
             while (trimmed := self._trim(at_once=at_once)) is not None:
                 self._told(Written(last, trimmed=trimmed))

@@ -41,7 +41,7 @@ def test_what_comes_fast_is_deleted_as_fast(tmp_path: Path) -> None:
 
     db = files.create(tmp_path / "a.stomptui")
     writer = Writer(db, Limits(records=1000), take, told)
-    assert all_taken.wait(60)
+    assert all_taken.wait(30)
     assert writer.stop(60)
     assert most <= 2 * BURST
     db.close()
