@@ -187,7 +187,6 @@ def test_the_file_is_ours_alone_and_replaced_only_by_force(tmp_path: Path) -> No
         "UPDATE frame SET words = x'00' WHERE id = 2",
         "UPDATE frame SET kind = 77 WHERE id = 2",
         "UPDATE frame SET wall = 9e999 WHERE id = 2",
-        "UPDATE frame SET outcome = CAST(x'ff' AS TEXT) WHERE id = 2",
         "UPDATE octets SET body = 'text' WHERE id = 2",
         "UPDATE settling SET settlement = 9",
         "UPDATE note SET text = x'ff'",
