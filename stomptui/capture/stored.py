@@ -99,7 +99,8 @@ def facts(head: bytes, protocol: int) -> tuple[str, str | None, str | None]:
     command = _text(head[: head.find(b"\n")])
     named = command in NAMED_BY_ID
     if b"\\" in head or protocol & 3 < 2:  # escapes, or the padding of 1.0
-        frame = frame_of(head + b"\0", protocol)
+        octets = head + b"\0"
+        frame = frame_of(octets, protocol, cut=True) or frame_of(octets, protocol)
         if frame is not None:
             return (
                 command,
@@ -114,7 +115,8 @@ def _value(head: bytes, line: bytes) -> str | None:
     if at < 0:
         return None
     at += len(line)
-    return _text(head[at : head.find(b"\n", at)])
+    end = head.find(b"\n", at)
+    return _text(head[at:end] if end >= 0 else head[at:])
 
 
 @lru_cache(1024)

@@ -62,6 +62,10 @@ def test_any_frame_of_the_decoder_splits(name: bytes, body: bytes) -> None:
     ("head", "protocol", "facts"),
     [
         (b"SEND\ndestination:/queue/a\\cb\n\n", 3, ("SEND", "/queue/a:b", None)),
+        (b"SEND\ndestination:/queue/a\\cb\ncontent-length:5\n\n", 3, ("SEND", "/queue/a:b", None)),
+        (b"SEND\ndestination:/queue/a\\cb\n", 3, ("SEND", "/queue/a:b", None)),
+        (b"SEND\ndestination:/queue/a", 3, ("SEND", "/queue/a", None)),
+        (b"SEND\ndestination: /queue/a \ncontent-length:9\n\n", 1, ("SEND", "/queue/a", None)),
         (b"SEND\ndestination: /queue/a \n\n", 1, ("SEND", "/queue/a", None)),
         (b"SUBSCRIBE\nid:s-1\ndestination:/topic/x\n\n", 3, ("SUBSCRIBE", "/topic/x", "s-1")),
         (b"UNSUBSCRIBE\nid:s-1\n\n", 3, ("UNSUBSCRIBE", None, "s-1")),
