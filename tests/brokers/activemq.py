@@ -22,6 +22,7 @@ CONFIGURATION = """\
    useJmx="false" dataDirectory="{folder}/data">
   <destinations><queue physicalName="ro.1"/></destinations>
   <destinationPolicy><policyMap><policyEntries>
+   <policyEntry queue="orders" maxPageSize="1000000"/>
    <policyEntry queue="withdlx.&gt;"><deadLetterStrategy>
     <individualDeadLetterStrategy queuePrefix="DLQ." useQueueForQueueMessages="true"/>
    </deadLetterStrategy></policyEntry>
