@@ -78,8 +78,6 @@ class Writer:
         self._trimmed_at = 0.0
         self._unlooked = 0
         self._short = ""
-        """Why the limits could not be met."""
-        self._short = ""
         self._waiting: list[threading.Event] = []
         self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
         self._thread.start()
