@@ -167,7 +167,7 @@ def restoring(
         for entry in block:
             state.ledger.add(entry)
         yield
-    for block in columns.entries(values["held"], "held"):
+    for block in columns.entries(values["held"], "held", ascending=False):
         state.ledger.held.update({entry.number: entry for entry in block})
         yield
     limit = COVERED_LIMIT

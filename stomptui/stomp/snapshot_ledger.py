@@ -44,15 +44,17 @@ def _block(entries: Sequence[Unsettled]) -> list[Any] | str:
     )
 
 
-def entries(value: object, what: str) -> Iterator[list[Unsettled]]:
-    """The messages, a block at a time; raises SnapshotError."""
-    last = 0
+def entries(value: object, what: str, *, ascending: bool = True) -> Iterator[list[Unsettled]]:
+    """The messages, a block at a time, each once; raises SnapshotError."""
+    last, seen = 0, set[int]()
     for block in row(value, None, what):
         made = _entries(unpack(block, 7, what), what)
         for entry in made:
-            if entry.number <= last:
+            if entry.number <= last if ascending else entry.number in seen:
                 wrong(what)
             last = entry.number
+            if not ascending:
+                seen.add(last)
         yield made
 
 

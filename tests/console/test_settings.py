@@ -32,7 +32,7 @@ def test_all_that_can_be_set(tmp_path: Path) -> None:
         mouse = false
         columns = ["header:type", "body:id"]
         [keys]
-        "settle.ack" = "e"
+        "settle.ack" = "E"
         settle.nack = ["X", "f8"]
         feed.find = "ctrl+f, &"
     """
@@ -40,7 +40,7 @@ def test_all_that_can_be_set(tmp_path: Path) -> None:
         theme="paper",
         mouse=False,
         columns=("header:type", "body:id"),
-        keys={"settle.ack": "e", "settle.nack": "X,f8", "feed.find": "ctrl+f,ampersand"},
+        keys={"settle.ack": "E", "settle.nack": "X,f8", "feed.find": "ctrl+f,ampersand"},
     )
 
 
@@ -137,8 +137,8 @@ async def _press(pilot: Pilot[None], keys: tuple[str, ...]) -> None:
 
 
 async def test_textual_takes_the_keymap_as_it_is() -> None:
-    keymap = settings.check({"keys": {"settle.ack": "e", "feed.find": ["&", "f9"]}}).keys
-    ran = await pressed(keymap, "e", "a", "ampersand", "f9", "slash", "x")
+    keymap = settings.check({"keys": {"settle.ack": "E", "feed.find": ["&", "f9"]}}).keys
+    ran = await pressed(keymap, "E", "a", "ampersand", "f9", "slash", "x")
     assert ran == ["settle.ack", "feed.find", "feed.find", "settle.nack"]
 
 

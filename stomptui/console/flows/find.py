@@ -50,8 +50,11 @@ def stop(screen: MainScreen) -> bool:
     if scan is None or scan.cancelled or scan.trouble or scan.whole:
         return False
     scan.look()
+    percent = int(scan.share * 100)
+    if percent >= 100:  # only what arrived just now is left to look at: no reason to take a key
+        return False
     scan.cancel()
-    count, percent = len(scan.found.ids), int(scan.share * 100)
+    count = len(scan.found.ids)
     shown = printable(screen.searched)
     screen.say(f"The search for '{shown}' was ended at {percent} %: in {count:,} frames so far. n goes on.")
     return True
