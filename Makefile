@@ -3,6 +3,8 @@
 PYTHON ?= python3
 RUN := .venv/bin/python
 READY := .venv/ready
+# Half of the tests wait for a broker or a terminal most of the time.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 
 .PHONY: demo test coverage lint format bench fuzz screenshots lock setup clean
 
@@ -10,11 +12,11 @@ demo: $(READY)
 	@.venv/bin/stomptui demo
 
 test: $(READY)
-	@$(RUN) -m pytest -n auto --dist worksteal -rs $(ARGS)
+	@$(RUN) -m pytest -n $(WORKERS) --dist worksteal -rs $(ARGS)
 
 # What of the protocol and of the wire the tests reach, branches included; red below 95 %.
 coverage: $(READY)
-	@$(RUN) -m pytest -n auto --dist worksteal -q --cov --cov-report=term-missing:skip-covered --cov-fail-under=95 \
+	@$(RUN) -m pytest -n $(WORKERS) --dist worksteal -q --cov --cov-report=term-missing:skip-covered --cov-fail-under=95 \
 	  tests/stomp tests/net tests/brokers tests/demo $(ARGS)
 
 lint: $(READY)

@@ -349,6 +349,14 @@ def secrets(connect: Frame, names: Iterable[str]) -> tuple[bytes, ...]:
     secret = {name.lower() for name in names}
     login = connect.first("login")
     values = [value for name, value in connect.headers if name.strip().lower() in secret and value != login]
-    plain = [value.encode("utf-8", "surrogateescape") for value in values if len(value) >= SECRET_LENGTH]
+    # Values that UTF-8 cannot write are refused when CONNECT is encoded: no ERROR can quote them.
+    plain = [octets for value in values if (octets := _octets(value)) and len(value) >= SECRET_LENGTH]
     escaped = [value.replace(b"\\", b"\\\\").replace(b":", b"\\c") for value in plain]
     return tuple(sorted({*plain, *escaped}, key=len, reverse=True))
+
+
+def _octets(value: str) -> bytes:
+    try:
+        return value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return b""

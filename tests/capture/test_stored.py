@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from stomptui.capture.decode import frame_of
 from stomptui.capture.files import CaptureError
 from stomptui.capture.record import About, Kind, Record
 from stomptui.stomp.codec import Decoder
+from stomptui.stomp.errors import RemoteProtocolError
 from stomptui.stomp.events import Settlement
 from stomptui.stomp.frame import Frame
 
@@ -51,11 +53,12 @@ def test_octets_come_back(tmp_path: Path, raw: bytes) -> None:
 def test_any_frame_of_the_decoder_splits(name: bytes, body: bytes) -> None:
     decoder = Decoder("1.2")
     decoder.receive(b"SEND\n" + name + b":x\n\n" + body + b"\0")
-    for item in decoder:
-        if isinstance(item, Frame):
-            head, octets = stored.split(item.raw)
-            assert head + octets + b"\0" == item.raw
-            assert octets == item.body
+    with suppress(RemoteProtocolError):  # as of a content-length that is none: what came before it counts
+        for item in decoder:
+            if isinstance(item, Frame):
+                head, octets = stored.split(item.raw)
+                assert head + octets + b"\0" == item.raw
+                assert octets == item.body
 
 
 @pytest.mark.parametrize(
