@@ -40,12 +40,14 @@ class Versions:
         self.bits: dict[int, int] = {}
         self._recognise = recognise
 
-    def connected(self, connection: int, frame: Frame) -> None:
-        """From the frame after this CONNECTED on its version holds."""
+    def connected(self, connection: int, frame: Frame) -> Dialect:
+        """From the frame after this CONNECTED on its version holds; gives the dialect that it speaks."""
         version = (frame.first("version") or "1.0").strip()
         at = VERSIONS.index(version) if version in VERSIONS else 1
-        escapes = ESCAPES_1_0 if self._recognise(frame).escapes_1_0 else 0
+        dialect = self._recognise(frame)
+        escapes = ESCAPES_1_0 if dialect.escapes_1_0 else 0
         self.bits[connection] = at << VERSION_SHIFT | escapes
+        return dialect
 
 
 class Frames:

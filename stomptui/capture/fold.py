@@ -83,10 +83,15 @@ class Fold:
 
     def _connected(self, event: ev.Connected) -> None:
         self._capture.add(event, event.frame.raw)
-        self._capture.versions.connected(event.connection, event.frame)
+        dialect = self._capture.versions.connected(event.connection, event.frame)
         version, server = event.frame.first("version") or "1.0", event.frame.first("server")
         self._capture.link(
-            Link(event.connection, version=printed(version), server=server and printed(server))
+            Link(
+                event.connection,
+                version=printed(version),
+                server=server and printed(server),
+                dialect=dialect.name,
+            )
         )
 
     def _receipt(self, event: ev.ReceiptReceived) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 try:
     import fcntl
 except ImportError:  # Windows: SQLite itself keeps two writers apart, only later
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # asked for before each use
 
 _held: dict[tuple[int, int], int] = {}
 """What this process holds. It may not open such a file again: as POSIX has it, whoever closes a file drops

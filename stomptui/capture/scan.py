@@ -132,7 +132,7 @@ class Scan:
                     yield None
                 else:
                     ids.append(found)
-        except Exception as error:
+        except Exception as error:  # `_told` knows which of them are told; any other is raised again
             if (words := _told(error)) is None:
                 raise
             self.trouble, self.cancelled = words, True
@@ -203,7 +203,7 @@ class _Reader:
                 finally:
                     with self._more:  # nobody interrupts what is closed
                         self._db = None
-        except Exception as error:
+        except Exception as error:  # what is cut off by `stop` is no fault, the rest is as in `_slice`
             if self._stopped:
                 return
             if (words := _told(error)) is None:

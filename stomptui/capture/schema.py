@@ -17,7 +17,7 @@ PAGE = 8192
 
 TABLES = """
 CREATE TABLE fact (
-    name TEXT PRIMARY KEY,  -- program, created (seconds since 1970), window, dropped
+    name TEXT PRIMARY KEY,  -- created (seconds since 1970), window, dropped; of exports: selected, redacted
     value
 ) WITHOUT ROWID;
 CREATE TABLE connection (

@@ -10,9 +10,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stomptui.capture import checkpoint, recordings
+from stomptui.capture.record import Origin
 from stomptui.capture.retention import Limits
 from stomptui.capture.store import Capture
-from stomptui.stomp.events import Event, HeartBeatReceived, Settlement
+from stomptui.stomp.dialect import SPECIFICATION
+from stomptui.stomp.events import Closed, Event, HeartBeatReceived, Settlement
 from stomptui.stomp.frame import Frame
 from stomptui.stomp.state import State
 from tests.capture import made
@@ -193,6 +195,25 @@ def test_a_second_run_goes_on_where_the_first_ended(path: Path) -> None:
         (4, 2, 1, None),
         (5, 2, 2, "unsettled"),
     ]
+    db.close()
+
+
+def test_a_connection_says_where_it_went_and_what_it_met(path: Path) -> None:
+    capture = over_a_file(path)
+    capture.origin = lambda connection: Origin("stomp://mq1:61613/", None if connection == 1 else 1)
+    for connection in (1, 2):
+        connect = made.sent(1, Frame("CONNECT"), connection=connection)
+        met = made.connected(2, "1.1", connection=connection, server="RabbitMQ/3.10.8")
+        capture.extend([connect, met, Closed(connection, 1.0, "lost", False)])
+    closed(capture)
+    db = recordings.opened(path).look
+    query = "SELECT connection, endpoint, role, predecessor, version, server, dialect, reason FROM connection"
+    same = ("1.1", "RabbitMQ/3.10.8", SPECIFICATION.name, "lost")
+    assert db.execute(query).fetchall() == [
+        (1, "stomp://mq1:61613/", "client", None, *same),
+        (2, "stomp://mq1:61613/", "client", 1, *same),
+    ]
+    assert db.execute("SELECT count(*) FROM connection WHERE opened < closed").fetchone() == (2,)
     db.close()
 
 

@@ -36,8 +36,15 @@ VIEWS = {
 
 def json(operand: Operand, path: Sequence[str | int]) -> Term:
     """The term for the value at `path`: keys, and places in lists."""
-    views = {view: _view(view, path) for view in VIEWS}
-    return Term(operand.start, operand.stop, "a JSON value", **views)  # type: ignore[arg-type]
+    return Term(
+        operand.start,
+        operand.stop,
+        "a JSON value",
+        text=_view("text", path),
+        number=_view("number", path),
+        truth=_view("truth", path),
+        present=_view("present", path),
+    )
 
 
 def _view(view: str, path: Sequence[str | int]) -> Sql:

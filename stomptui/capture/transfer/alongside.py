@@ -118,7 +118,7 @@ class Exporting:
             if not self._stopped.is_set():
                 known = isinstance(error, TransferError)
                 self._error = error if known else TransferError(f"nothing was written: {error}")
-        except Exception as error:
+        except Exception as error:  # a fault of ours: `result` raises it where somebody sees it
             self._error = error
 
     def _export(self) -> Exported | None:
@@ -132,14 +132,21 @@ class Exporting:
                 self.missing = max(0, self._last - last)
             else:
                 self.missing = sum(id_ > last for id_ in order.ids)
-            options = {"ids": self._ids(db, last), "beats": order.beats, "rules": order.rules}
-            slices = export.to_file(db, order.path, order.form, **options, force=order.force)  # type: ignore[arg-type]
+            slices = export.to_file(
+                db,
+                order.path,
+                order.form,
+                ids=self._ids(db, last),
+                beats=order.beats,
+                rules=order.rules,
+                force=order.force,
+            )
             stack.enter_context(closing(slices))
             while not self._stopped.is_set():
                 try:
                     done, total = next(slices)
                 except StopIteration as stop:
-                    return stop.value  # type: ignore[no-any-return]
+                    return stop.value  # type: ignore[no-any-return]  # what a generator returns is Any
                 self.share = done / (total or 1)
                 self._stopped.wait(REST)
         return None
