@@ -42,6 +42,7 @@ def one_acked(start: Start, uri: str, *arguments: str, **size: int) -> Terminal:
     terminal.wait_for("3 unsettled")
     terminal.press("u")
     terminal.wait_for("one of 3 unsettled")
+    steps.wait_cursor(terminal, '"id":4708')  # a key settles only what has been seen
     terminal.press("a")
     terminal.wait_for("ACK", "receipt after")
     terminal.wait_for("3 unsettled")
