@@ -66,6 +66,7 @@ def test_the_first_three_minutes(start: Start) -> None:
     terminal.wait_for("tx-1 0")
     terminal.press("u")
     terminal.wait_until(lambda: steps.under_cursor(terminal), "no cursor")
+    steps.wait_cursor(terminal, "")  # a key settles only what has been seen
     terminal.press("a")
     terminal.wait_for("staged in tx-1")
     terminal.wait_for("< t")
