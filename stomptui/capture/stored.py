@@ -98,7 +98,10 @@ def facts(head: bytes, protocol: int) -> tuple[str, str | None, str | None]:
     """Return command, destination and subscription of a frame, as its row has them."""
     command = _text(head[: head.find(b"\n")])
     named = command in NAMED_BY_ID
-    if b"\\" in head or protocol & 3 < 2:  # escapes, or the padding of 1.0
+    name = ID if named else SUBSCRIPTION
+    destination, subscription = _value(head, DESTINATION), _value(head, name)
+    # Escapes in other headers change neither: no name of these can be written with one. 1.0 may pad them.
+    if protocol & 3 < 2 or "\\" in (destination or "") or "\\" in (subscription or ""):
         octets = head + b"\0"
         frame = frame_of(octets, protocol, cut=True) or frame_of(octets, protocol)
         if frame is not None:
@@ -107,7 +110,7 @@ def facts(head: bytes, protocol: int) -> tuple[str, str | None, str | None]:
                 _stored(frame.first("destination")),
                 _stored(frame.first("id" if named else "subscription")),
             )
-    return command, _value(head, DESTINATION), _value(head, ID if named else SUBSCRIPTION)
+    return command, destination, subscription
 
 
 def _value(head: bytes, line: bytes) -> str | None:
