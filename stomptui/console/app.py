@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec import structs
 from textual.app import App, SystemCommand
 from textual.binding import Binding
-from textual.events import Key, Paste
+from textual.events import InputEvent, Key, Paste
 
 from stomptui import brokers
 from stomptui.capture.counts import Counts
@@ -54,6 +54,8 @@ TICK = 1 / 20
 """Seconds between two looks at what arrived: live to the eye, and a fifth of a core at any rate."""
 STILL = 0.5
 """Seconds after which ages and beats are drawn again though nothing arrived."""
+LEISURE = 2.0
+"""Seconds without a key or the mouse after which what arrives may take most of the loop's time."""
 TURNS = (Connected, Retrying, GivenUp)
 """What a try to connect leads to."""
 
@@ -103,6 +105,8 @@ class ConsoleApp(App[None]):
         self._unasked = Unasked()
         self._recording = Trouble()
         self._throttled = False
+        self._touched_at = float("-inf")
+        self._hurried = False
         self.again = Again()
         self._turn: asyncio.Future[Event] | None = None
         self._toasts_over = float("inf")
@@ -135,6 +139,12 @@ class ConsoleApp(App[None]):
         """Have the broker hold what the recording cannot take as fast as it comes, until it can."""
         self._throttled = not self._throttled
         self.client.throttle(self._throttled)
+
+    def _hurry(self, hurried: bool) -> None:
+        """Read as fast as can be while nobody types; when somebody does, keys come first."""
+        if hurried is not self._hurried:
+            self._hurried = hurried
+            self.client.hurry(hurried)
 
     def _take(self, event: Event, before: Sequence[Event]) -> None:
         """Take in what is more than a record: it makes a toast, or changes whether there is a connection."""
@@ -194,6 +204,8 @@ class ConsoleApp(App[None]):
                 driver.behind = False
                 self.refresh(layout=True)
         self._drawn_at = now
+        if self.past is None:
+            self._hurry(now - self._touched_at > LEISURE)
         self.capture.catch_up()
         if self.past is not None:
             self.past.go_to(self.main.feed.cursor)
@@ -265,6 +277,10 @@ class ConsoleApp(App[None]):
 
     async def on_event(self, event: TextualEvent) -> None:
         """Put keys and pastes in order; all else goes its way."""
+        if isinstance(event, InputEvent | Paste):
+            self._touched_at = time.monotonic()
+            if self._hurried:
+                self._hurry(False)
         if not isinstance(event, Key | Paste):
             await super().on_event(event)
         elif not event.is_forwarded:

@@ -113,6 +113,10 @@ class Client:
         self._line.delivery.throttled = throttled
         self._line.delivery.steer()
 
+    def hurry(self, hurried: bool) -> None:
+        """Spend most of the loop's time on what arrives while nobody types, or leave half of it to others."""
+        self._line.delivery.hurry(hurried)
+
     def resume_reading(self) -> None:
         """Read on after `stop_reading`."""
         self._line.stop_reading(False)

@@ -61,6 +61,7 @@ class Delivery:
         """The ERROR that came while no call and no iteration waited."""
         self.throttled = False
         """Whether whoever takes the events is behind, and nothing is to be read that nobody awaits."""
+        self._hurried = False
         self._awaiting = 0
         self._line: Line
         self._link: Link
@@ -70,9 +71,15 @@ class Delivery:
         """Go on with the events of `link`."""
         self._line, self._link, self._outcomes = line, link, outcomes
         link.take = self.take
-        link.shared = self._on_events is not None
-        link.watched = link.shared or self._streamed
+        link.slot.shared = self._on_events is not None
+        link.watched = link.slot.shared or self._streamed
+        self.hurry(self._hurried)
         self.steer()
+
+    def hurry(self, hurried: bool) -> None:
+        """Spend most of the loop's time on what arrives, or leave half of it to others."""
+        self._hurried = hurried
+        self._link.slot.hurry(hurried)
 
     def tell(self, events: list[Event]) -> None:
         """Tell what happened to those who only look."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from stomptui.net.cork import Cork
 from stomptui.net.parting import Parting
+from stomptui.net.slot import Slot
 from stomptui.stomp import settling
 from stomptui.stomp.errors import LocalProtocolError, Offline, RemoteProtocolError
 from stomptui.stomp.events import Closed, Event, FrameSent, HeartBeatMissed, MessageReceived
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
     from stomptui.net.transport import Transport
     from stomptui.stomp.frame import Frame
     from stomptui.stomp.session import Sent, Session
-
-SLOT = 0.016
-"""Seconds of a slot: one frame of a 60 Hz screen, which shares the event loop."""
-
-BUDGET = 0.008
-"""Seconds of a slot spent on what arrives; the rest of the slot belongs to keys and painting."""
 
 AT_ONCE = 32
 """Items of a slice between two looks at the clock: some tenths of a millisecond."""
@@ -72,8 +67,7 @@ class Link:
         self._unread = False  # the decoder holds items
         self._ended = False  # the transport has
         self._reading = True
-        self._slot = 0.0
-        self._spent = 0.0
+        self.slot = Slot()
         self._clock = self._loop.time
         self._now = 0.0
         self.must_give_way = False
@@ -90,8 +84,6 @@ class Link:
         self._cork = Cork(self._loop)
         self.watched = True
         """Whether somebody wants every event; else those that only tell what was sent may be left out."""
-        self.shared = True
-        """Whether a screen shares the loop, so that only half of the time is for what arrives."""
         self._parting = Parting()
 
     def begin(self, transport: Transport) -> None:
@@ -163,7 +155,7 @@ class Link:
         """Let others run once in a while: a loop that only sends would never wait by itself."""
         if self.must_give_way:
             self.must_give_way = False
-            self._give_way_at = self._now + BUDGET
+            self._give_way_at = self._now + self.slot.budget
             await asyncio.sleep(0)
 
     @property
@@ -226,7 +218,16 @@ class Link:
         self.session.receive(data)
         self._unread = True
         if self._transport is not None:  # else a peer speaks while the way to it is still being opened
-            self._look()
+            when = self.slot.too_early(len(data), self._clock())
+            if when is None or self._resting or self.doubt is not None:
+                self._look()
+            elif self._next is None:
+                self._rest(when)
+
+    def _rest(self, until: float) -> None:
+        self._resting = True
+        self._next = self._loop.call_at(until, self._next_slice)
+        self._steer()
 
     def _look(self) -> None:
         if self.doubt is not None and (words := self.doubt(self.first)) is not None:
@@ -250,10 +251,8 @@ class Link:
         if self.closed.done():
             return
         clock = self._loop.time
-        begun = now = clock()
-        if begun - self._slot >= SLOT:
-            self._slot, self._spent = begun, 0.0
-        stop = begun + BUDGET - self._spent
+        now = clock()
+        stop = self.slot.begin(now)
         session = self.session
         events: list[Event] = []
         broken: RemoteProtocolError | None = None
@@ -273,7 +272,7 @@ class Link:
         if events:
             self._deliver(events)
             self._cork.push()  # the ACKs that iterations send for these leave together
-        self._spent += clock() - begun
+        used = self.slot.end(clock())
         if self.closed.done():
             return
         if broken is not None:
@@ -281,11 +280,10 @@ class Link:
         elif self._ended and not self._unread:
             self._finish()
         else:
-            if self._spent >= BUDGET and self._next is None:
-                self._resting = True
-                until = self._slot + SLOT if self.shared else begun
-                self._next = self._loop.call_at(until, self._next_slice)
-            self._steer()
+            if used is not None and self._next is None:
+                self._rest(used)
+            else:
+                self._steer()
             self._arm()
 
     def _steer(self) -> None:

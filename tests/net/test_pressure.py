@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from stomptui import Subscription, TimedOut, connect
-from stomptui.net import link as links
+from stomptui.net import slot
 from stomptui.net.delivery import HIGH_WATER, HIGH_WATER_OCTETS
 from stomptui.net.tcp import BUFFER
 from stomptui.stomp import frame as frames
@@ -195,8 +195,8 @@ async def test_stop_reading_leaves_it_with_the_broker_until_resumed() -> None:
 
 async def test_half_of_every_slot_is_left_to_others(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
     """What takes the events uses more than the budget of a slot: the next slice waits for the next slot."""
-    monkeypatch.setattr(links, "SLOT", 0.1)
-    monkeypatch.setattr(links, "BUDGET", 0.05)
+    monkeypatch.setattr(slot, "SLOT", 0.1)
+    monkeypatch.setattr(slot, "BUDGET", 0.05)
     told: list[float] = []
 
     def slow(events: list[Event]) -> None:
@@ -214,8 +214,8 @@ async def test_half_of_every_slot_is_left_to_others(monkeypatch: pytest.MonkeyPa
 
 
 async def test_a_slice_ends_with_its_budget(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(links, "SLOT", 0.0002)
-    monkeypatch.setattr(links, "BUDGET", 0.0001)
+    monkeypatch.setattr(slot, "SLOT", 0.0002)
+    monkeypatch.setattr(slot, "BUDGET", 0.0001)
     numbers: list[int] = []
     longest = 0
 

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 import pytest_asyncio
 
+from stomptui.net import slot
 from tests.net.conftest import Clock
 
 
@@ -26,4 +27,5 @@ async def clock(monkeypatch: pytest.MonkeyPatch) -> StoppedClock:
     loop = asyncio.get_running_loop()
     clock = StoppedClock(loop)
     monkeypatch.setattr(loop, "time", clock)
+    monkeypatch.setattr(slot, "GATHER", 0.0)  # on a clock that stands, what is left for later never comes
     return clock
