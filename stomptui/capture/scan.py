@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 SLICE = 0.01
 """Seconds that a look at one part of the file shall take: how soon something is told, and given up."""
-FEWEST, MOST = 250, 1 << 18
-"""Ids of one part, and what it begins with."""
+FEWEST, MOST = 250, 1 << 15
+"""Ids of one part, and what it begins with; all of the most are made numbers in some milliseconds."""
 
 
 class Part(NamedTuple):

@@ -36,7 +36,9 @@ FOLDER = Path(tempfile.gettempdir(), f"stomptui-bench-{os.getuid()}")
 PAGE = 40
 FILTERS = {
     "a column": "size > 256",
+    "a column of all": "size > 0",
     "a column and text": "destination LIKE '/queue/nowhere%'",
+    "a column and a pattern": "destination LIKE '/queue/nowher_%'",
     "a header": "\"x-tenant\" = 'nobody'",
     "a JSON path": "body.customer = 'c-20'",
 }
@@ -171,8 +173,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     say("a jump to any row", jumps, 0.005)
     capture.close(0)
     searches = {"a text that is nowhere": (Wanted("needle in no frame"), 1.5)}
-    searches["a text that is in one of 10,000"] = (Wanted('"id":0004'), 1.5)
-    limits = {"a column": 0.3, "a column and text": 0.3}
+    searches["a text that is in one of 1,000"] = (Wanted('"id":0004'), 1.5)
+    searches["a text that is in all"] = (Wanted("customer"), 1.5)
+    searches["a text of letters that are in all"] = (Wanted("xxy"), 1.5)
+    searches["a text with an umlaut"] = (Wanted("größe"), 1.5)
+    limits = dict.fromkeys((name for name in FILTERS if "column" in name), 0.3)
     for name, text in FILTERS.items():
         searches[f"a filter on {name}"] = (Wanted(filter=parse(text, now=time.time())), limits.get(name, 5.0))
     for name, (wanted, limit) in searches.items():

@@ -107,6 +107,27 @@ def test_octets_across_two_records_are_in_neither(capture: Capture) -> None:
     assert whole(capture, Wanted("hex:004d45535341")) == []  # NUL MESSA
 
 
+@pytest.mark.parametrize("text", ["a", "50% _!", r"x\y", "a:b", "\1", "a\1", "*[a]?", "ab" * 600])
+@pytest.mark.parametrize("before", [b"", b"\0", b"\xff\xe2", b"\\n"])
+def test_signs_of_patterns_stand_for_themselves(filed: Capture, text: str, before: bytes) -> None:
+    bodies = before + b"-", before + text.upper().encode() + b"\0", rb"50x y! *b [c]d x\\z"
+    take(filed, *bodies)
+    memory = Capture()
+    take(memory, *bodies)
+    expected = whole(memory, Wanted(text))
+    assert 2 in expected
+    assert whole(filed, Wanted(text)) == expected
+
+
+def test_all_and_every_other_one_are_found(capture: Capture) -> None:
+    capture.extend(made.message(n, b"x" * (n % 2)) for n in range(1, 2001))
+    settle_down(capture)
+    assert whole(capture, where("size >= 0")) == list(range(1, 2001))
+    assert whole(capture, where("size > 0")) == list(range(1, 2001, 2))
+    assert whole(capture, where("size > 1")) == []
+    assert whole(capture, Wanted("message")) == list(range(1, 2001))
+
+
 def test_a_header_is_found_as_it_reads(capture: Capture) -> None:
     capture.extend([made.connected(1), made.message(2, headers=(("x-path", "c:\\temp"),))])
     settle_down(capture)
@@ -114,8 +135,12 @@ def test_a_header_is_found_as_it_reads(capture: Capture) -> None:
 
 
 @given(
-    st.lists(st.binary(max_size=12) | st.sampled_from([b"\0ab", b"A:b", "É\\".encode()]), max_size=30),
-    st.text("abAB:\\éЯ", min_size=1, max_size=3)
+    st.lists(
+        st.binary(max_size=12)
+        | st.sampled_from([b"\0ab", b"A:b", "É\\".encode(), b"a\\C!\xc3%", b"a\0A_*B", b"\xe2[\xc0AB]?"]),
+        max_size=30,
+    ),
+    st.text("abAB:\\éЯ%_!*?[\1", min_size=1, max_size=3)
     | st.binary(min_size=1, max_size=2).map(lambda b: f"hex:{b.hex()}"),
     st.integers(0, 31),
 )

@@ -36,7 +36,7 @@ seconds or '5m', '1.5h' (ms, s, m, h, d).
 from stomptui.capture.filter.errors import FilterError, Hint, Stopped, TookTooLong
 from stomptui.capture.filter.expression import Filter, parse
 from stomptui.capture.filter.functions import register
-from stomptui.capture.filter.run import header_names, matches, prepare
+from stomptui.capture.filter.run import header_names, matches, matching, prepare
 
 __all__ = [
     "Filter",
@@ -46,6 +46,7 @@ __all__ = [
     "TookTooLong",
     "header_names",
     "matches",
+    "matching",
     "parse",
     "prepare",
     "register",

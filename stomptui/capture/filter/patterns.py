@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from stomptui.capture.filter.functions import pieces
 from stomptui.capture.filter.sql import Cost, Sql, put, value
 
@@ -14,15 +16,27 @@ START = "(SELECT length(given) >= {} AND substr(given, 1, {}) = {} FROM (SELECT 
 STOP = "(SELECT length(given) >= {} AND substr(given, {}) = {} FROM (SELECT {} AS given LIMIT 1))"
 
 
+GLOB = "(CASE WHEN instr({}, x'00') THEN stomptui_like({}, {}, {}) ELSE CAST({} AS TEXT) GLOB {} END)"
+"""GLOB minds the case, but sees nothing behind a NUL."""
+LONGEST = 1000
+"""Characters of a pattern that is handed to GLOB, which takes some octets only."""
+SIGNS = {"": "?", "*": "[*]", "?": "[?]", "[": "[[]"}
+ALIKE = re.compile("[\0\ufffd-\uffff]")
+"""What GLOB cannot tell from something else."""
+
+
 def like(text: Sql, pattern: str, escape: str) -> Sql:
-    """Whether a text matches: in plain SQL unless `_` or more than one inner `%` ask for more.
+    """Whether a text matches: in plain SQL, unless `_` or more `%` in what is no column ask for a function.
 
     Raises ValueError where nothing follows the escape.
     """
     parts = pieces(pattern, escape)
     first, last = ("".join(part).encode() for part in (parts[0], parts[-1]))
     if len(parts) > 3 or any("" in part for part in parts) or (len(parts) == 3 and (first or last)):
-        return put("stomptui_like({}, {}, {})", text, Sql("?", (pattern,)), Sql("?", (escape,)))
+        given, by = Sql("?", (pattern,)), Sql("?", (escape,))
+        if text.cost is Cost.COLUMN and len(pattern) <= LONGEST and not ALIKE.search(pattern):
+            return put(GLOB, text, text, given, by, text, Sql("?", (_glob(parts),)))
+        return put("stomptui_like({}, {}, {})", text, given, by)
     if len(parts) == 1:
         return put("({} = {})", text, value(first))
     if len(parts) == 3 and parts[1]:
@@ -37,6 +51,11 @@ def like(text: Sql, pattern: str, escape: str) -> Sql:
     if last:
         return put(STOP, *_values(two, -two, last), text)
     return put("(length({}) >= 0)", text)
+
+
+def _glob(parts: list[tuple[str, ...]]) -> str:
+    """The pattern as GLOB reads it."""
+    return "*".join("".join(SIGNS.get(sign, sign) for sign in part) for part in parts)
 
 
 def _values(*given: int | bytes) -> list[Sql]:

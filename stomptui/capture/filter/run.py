@@ -5,8 +5,11 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
+from stomptui.capture import listed
 from stomptui.capture.files import CaptureError
 from stomptui.capture.filter.errors import Stopped, TookTooLong
 from stomptui.capture.filter.expression import Filter
@@ -22,7 +25,21 @@ SAMPLE = 2_000
 
 TABLES = frozenset({"fact", "connection", "frame", "octets", "settling", "note", "checkpoint"})
 FUNCTIONS = frozenset(
-    {*NAMES, "stomptui_text", "lower", "instr", "substr", "length", "replace", "coalesce", "nullif"}
+    {
+        *NAMES,
+        "stomptui_text",
+        "count",
+        "group_concat",
+        "lower",
+        "like",
+        "glob",
+        "instr",
+        "substr",
+        "length",
+        "replace",
+        "coalesce",
+        "nullif",
+    }
     | {"json_valid", "json_type", "json_extract"}
 )
 LIMITS = {
@@ -73,28 +90,58 @@ def matches(
     while SQLite looks. `db.interrupt()` in another thread ends it with Stopped, but does nothing between two
     slices. Raises TookTooLong after `seconds` of looking, CaptureError where the file cannot be read.
     """
-    join = "LEFT JOIN octets ON octets.id = frame.id " if wanted.needs_octets else ""
     order = "DESC" if backwards else "ASC"
     query = (
-        f"SELECT frame.id FROM frame {join}WHERE frame.id BETWEEN ? AND ? AND {wanted.where} "
+        f"SELECT frame.id FROM {_table(wanted)} WHERE frame.id BETWEEN ? AND ? AND {wanted.where} "
         f"ORDER BY frame.id {order}"
     )
-    until = time.monotonic() + seconds
-    late = False
-
-    def look() -> bool:
-        nonlocal late
-        late = time.monotonic() >= until
-        return late
-
-    db.set_progress_handler(look, STEPS)
-    try:
+    with _limited(db, wanted, first, last, seconds) as limit:
         found = db.execute(query, (first, last, *wanted.values))
         while some := found.fetchmany(FETCHED):
             paused = time.monotonic()
             for row in some:
                 yield row[0]
-            until += time.monotonic() - paused
+            limit.until += time.monotonic() - paused
+
+
+def matching(
+    db: sqlite3.Connection, wanted: Filter, first: int, last: int, *, seconds: float = SECONDS
+) -> Sequence[int]:
+    """What `matches` finds, ascending, all at once: the interpreter's lock is asked for but once.
+
+    Raises the same.
+    """
+    with _limited(db, wanted, first, last, seconds):
+        return listed.ids(db, _table(wanted), wanted.where, first, last, wanted.values)
+
+
+def _table(wanted: Filter) -> str:
+    return "frame LEFT JOIN octets ON octets.id = frame.id" if wanted.needs_octets else "frame"
+
+
+@dataclass
+class _Limit:
+    """When a look is given up, by the monotonic clock."""
+
+    until: float
+
+
+@contextmanager
+def _limited(
+    db: sqlite3.Connection, wanted: Filter, first: int, last: int, seconds: float
+) -> Iterator[_Limit]:
+    """Gives a look up in time, and tells why it ended."""
+    limit = _Limit(time.monotonic() + seconds)
+    late = False
+
+    def look() -> bool:
+        nonlocal late
+        late = time.monotonic() >= limit.until
+        return late
+
+    db.set_progress_handler(look, STEPS)
+    try:
+        yield limit
     except sqlite3.DatabaseError as error:
         if late:
             words = (
