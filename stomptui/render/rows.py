@@ -16,9 +16,12 @@ from operator import methodcaller
 from typing import TYPE_CHECKING, Protocol
 
 from stomptui.render.growing import Octets, Offsets
+from stomptui.render.strides import Stride, Strides
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from stomptui.render.strides import Again
 
 Segment = tuple[str, str]
 """A piece of a row: text that is safe to print, and the name of its style (`""` for plain)."""
@@ -169,14 +172,26 @@ Piece = tuple[int, bytes, Begins]
 
 
 STEP = 64
-"""Rows of a pretty-printer of which one is known for where in the octets it lies."""
+"""Rows of a pretty-printer of which one is known for where in the octets it lies; the most of a stride."""
 
 
 class PrettyRows:
-    """Rows that a pretty-printer makes of `total` octets, a piece at a time, kept as octets."""
+    """Rows that a pretty-printer makes of `total` octets, a piece at a time, kept as octets.
 
-    def __init__(self, pieces: Iterable[Piece], total: int, paint: Paint, *, longest: int = LONGEST) -> None:
+    Those of a stride are kept as its place, and made by `again`; none may be longer than `longest`.
+    """
+
+    def __init__(
+        self,
+        pieces: Iterable[Piece | Stride],
+        total: int,
+        paint: Paint,
+        *,
+        longest: int = LONGEST,
+        again: Again | None = None,
+    ) -> None:
         self._pieces = iter(pieces)
+        self._strides = Strides(again)
         self._total = total
         self._read = 0
         self._reached = Offsets()
@@ -193,18 +208,23 @@ class PrettyRows:
 
     def __len__(self) -> int:
         # What follows the last end may still grow: it becomes a row when the next one begins.
-        return len(self._ends)
+        return len(self._ends) + self._strides.rows
 
     def grow(self, count: int) -> None:
         if self.done:
             return
         text, longest = self._text, self._longest
-        for _ in range(count):
+        while count > 0:
             piece = next(self._pieces, None)
             if piece is None:
                 self._end_row()
                 self.done = True
                 return
+            if isinstance(piece, Stride):
+                count -= piece.rows
+                self._stride(piece)
+                continue
+            count -= 1
             self._read, octets, begins = piece
             if begins:
                 self._end_row()
@@ -219,6 +239,14 @@ class PrettyRows:
                     self._end(self._start)
                     self._goes_on.add(len(self._ends))
 
+    def _stride(self, stride: Stride) -> None:
+        self._end_row()
+        first = len(self)
+        if first % STEP == 0 or first % STEP + stride.rows > STEP:
+            self._reached.append(stride.read)
+        self._strides.add(first, self._read, stride)
+        self._read = stride.read
+
     def _end_row(self) -> None:
         if self._open:
             self._open = False
@@ -226,7 +254,7 @@ class PrettyRows:
             self._end(self._start)
 
     def _end(self, offset: int) -> None:
-        if not len(self._ends) % STEP:
+        if not len(self) % STEP:
             self._reached.append(self._read)
         self._ends.append(offset)
 
@@ -234,17 +262,20 @@ class PrettyRows:
         at = bisect_right(self._reached, offset)
         if at == len(self._reached) and not self.done:
             return None
-        return min(max(at - 1, 0) * STEP, max(len(self._ends) - 1, 0))
+        return min(max(at - 1, 0) * STEP, max(len(self) - 1, 0))
 
     def estimate(self) -> int:
         if self.done or not self._read:
-            return len(self._ends)
-        return len(self._ends) * self._total // self._read + 1
+            return len(self)
+        return len(self) * self._total // self._read + 1
 
     def continues(self, index: int) -> bool:
-        return index in self._goes_on
+        return bool(self._goes_on) and self._strides.row(index) in self._goes_on
 
-    def __getitem__(self, index: int, /) -> list[Segment]:
+    def __getitem__(self, number: int, /) -> list[Segment]:
+        index = self._strides.row(number)
+        if isinstance(index, bytes):
+            return self._paint(index, False)
         start = self._ends[index - 1] if index else 0
         end = self._ends[index]
         goes_on = index in self._goes_on

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from stomptui.render import highlight
 from stomptui.render.body import Kind, charset
 from stomptui.render.hexdump import HexRows
-from stomptui.render.pretty_json import json_pieces
+from stomptui.render.pretty_json import json_again, json_strides
 from stomptui.render.pretty_xml import xml_pieces
 from stomptui.render.rows import LONGEST, FixedRows, PrettyRows, Rows, TextRows
 
@@ -40,7 +41,8 @@ def body_rows(view: BodyView, body: Whole, kind: Kind, content_type: str = "", w
     if view is BodyView.WIRE:
         return TextRows(body, highlight.wire, longest=longest)
     if view is BodyView.PRETTY and kind is Kind.JSON:
-        return PrettyRows(json_pieces(body), len(body), highlight.json, longest=longest)
+        again = partial(json_again, body)
+        return PrettyRows(json_strides(body), len(body), highlight.json, longest=longest, again=again)
     if view is BodyView.PRETTY and kind is Kind.XML:
         return PrettyRows(xml_pieces(body), len(body), highlight.xml, longest=longest)
     return TextRows(body, _paint(kind, content_type), longest=longest)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stomptui.render.pretty_json import DEEPEST, FREE_INDENT, json_pieces
+from stomptui.render.pretty_json import DEEPEST, FREE_INDENT, SHORT, json_again, json_pieces, json_strides
 from stomptui.render.pretty_xml import xml_pieces
-from stomptui.render.rows import Begins, PrettyRows, Segment
+from stomptui.render.rows import STEP, Begins, PrettyRows, Segment
+from stomptui.render.strides import Stride
+from stomptui.render.views import longest_row
 
 
 def plain(octets: bytes, goes_on: bool) -> list[Segment]:
@@ -147,3 +150,62 @@ def test_long_text_in_xml_keeps_its_blanks() -> None:
     text = "word " * 2000
     rows = laid_out(f"<a>{text}</a>".encode(), xml_pieces)
     assert rows[1].strip() == text.strip()
+
+
+def in_strides(body: bytes) -> PrettyRows:
+    again = partial(json_again, body)
+    rows = PrettyRows(json_strides(body), len(body), plain, longest=SHORT, again=again)
+    while not rows.done:
+        rows.grow(7)
+    return rows
+
+
+TOKENS = [
+    "{",
+    "}",
+    "[",
+    "]",
+    "[]",
+    "{ }",
+    ",",
+    ":",
+    " ",
+    '"a": ',
+    '"]\\""',
+    "-1.5",
+    "null,",
+    "x" * 150,
+    f'"{"é" * 99}"',
+]
+TEXTS = st.lists(st.sampled_from([*TOKENS, '"k": [1, {"a": 2}],' * 12]), max_size=30).map("".join)
+
+
+@settings(max_examples=400)
+@given(TEXTS | VALUES.map(lambda value: json.dumps([value] * 9)), st.booleans())
+def test_rows_counted_in_strides_are_those_made_one_by_one(text: str, marked: bool) -> None:
+    body = b"\xef\xbb\xbf" * marked + text.encode()
+    rows, one_by_one = in_strides(body), PrettyRows(json_pieces(body), len(body), plain, longest=SHORT)
+    one_by_one.grow(10**6)
+    assert len(rows) == len(one_by_one)
+    order = [*range(0, len(rows), 3), *range(len(rows))]
+    assert [rows[index] for index in order] == [one_by_one[index] for index in order]
+    assert all(rows.continues(index) is one_by_one.continues(index) for index in range(len(rows)))
+
+
+def test_short_rows_are_found_many_at_once() -> None:
+    orders = b"[" + b'{"id": 4711, "lines": [1, "]"]},\n' * 10_000 + b'"' + b"x" * 300 + b'"]'
+    pieces = list(json_strides(orders))
+    assert sum(piece.rows for piece in pieces if isinstance(piece, Stride)) > 69_900
+    assert len(pieces) < 70_000 / STEP + 100
+    long_ones = orders.replace(b"4711", b'"' + b"y" * 300 + b'"')
+    pieces = list(json_strides(long_ones))
+    assert sum(not isinstance(piece, Stride) for piece in pieces) > 10_000
+
+
+def test_no_row_of_a_stride_is_longer_than_a_row_may_be() -> None:
+    assert min(map(longest_row, range(1, 3000))) >= SHORT
+    widest = b'"%b": "%b",' % (b"k" * 192, b"v" * 192)
+    body = b"[" * DEEPEST + b"{" + widest * STEP * 2
+    assert any(isinstance(piece, Stride) for piece in json_strides(body))
+    rows = [octets for _, octets, begins in json_pieces(body) if begins is Begins.ROW]
+    assert max(map(len, rows)) <= SHORT
