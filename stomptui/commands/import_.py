@@ -17,6 +17,7 @@ from stomptui.commands.connect import fail
 @click.option("--force", is_flag=True, help="Replace the FILE that is there.")
 def import_(ndjson: str, file: Path, force: bool) -> None:
     """Make the capture FILE of an export in NDJSON; - is standard input."""
+    from stomptui import brokers
     from stomptui.capture.transfer.load import load
     from stomptui.capture.transfer.target import TransferError, refuse
     from stomptui.commands.transfers import orderly, run
@@ -33,7 +34,8 @@ def import_(ndjson: str, file: Path, force: bool) -> None:
         try:
             total = 0 if ndjson == "-" else os.fstat(source.fileno()).st_size
             bar = sys.stderr.isatty() and total > 0
-            done = run(load(source, file, force=force), "Importing", lambda step: (step.octets, total), bar)
+            slices = load(source, file, force=force, recognise=brokers.recognise)
+            done = run(slices, "Importing", lambda step: (step.octets, total), bar)
         except TransferError as error:
             fail(f"{ndjson}: {error}", 1)
     if done.removed:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, NoReturn
 
 import msgspec
 
@@ -15,6 +15,7 @@ from stomptui.capture import files
 from stomptui.capture.files import CaptureError
 from stomptui.capture.stored import Row, insert
 from stomptui.capture.transfer import lines, target
+from stomptui.capture.transfer.derive import Deriving
 from stomptui.capture.transfer.lines import (
     FORMAT,
     VERSION,
@@ -31,6 +32,10 @@ from stomptui.capture.transfer.lines import (
 )
 from stomptui.capture.transfer.octets import place, row_of
 from stomptui.capture.transfer.target import TransferError
+
+if TYPE_CHECKING:
+    from stomptui.stomp.dialect import Dialect
+    from stomptui.stomp.frame import Frame
 
 SLICE = 256
 """Records written together."""
@@ -57,11 +62,20 @@ class Loaded(NamedTuple):
 Slices = Generator[Loading, None, Loaded]
 
 
-def load(source: BinaryIO, path: Path, *, force: bool = False, longest: int = LONGEST) -> Slices:
+def load(
+    source: BinaryIO,
+    path: Path,
+    *,
+    force: bool = False,
+    longest: int = LONGEST,
+    recognise: Callable[[Frame], Dialect] | None = None,
+) -> Slices:
     """Make a capture file at `path` of NDJSON: a slice of work for each item; close it to give up.
 
     Records of a selection are numbered anew without a gap, and what belongs to them with them. The file comes
-    to its place when it is complete. Raises TransferError, with the number of the line that is wrong.
+    to its place when it is complete. Where the source has no checkpoints they are made, as in a recording,
+    with `recognise` saying which dialect a CONNECTED speaks; without it they are not. Raises TransferError,
+    with the number of the line that is wrong.
     """
     target.refuse(path, force)
     if force and path.exists():
@@ -69,7 +83,7 @@ def load(source: BinaryIO, path: Path, *, force: bool = False, longest: int = LO
     part = target.beside(path)
     try:
         with _capture(part) as db:
-            loaded = yield from _Load(db, longest).run(source)
+            loaded = yield from _Load(db, longest, Deriving(db, recognise)).run(source)
         target.place(part, path, force)
         return loaded
     except CaptureError as error:
@@ -120,8 +134,9 @@ def _capture(part: Path) -> Iterator[sqlite3.Connection]:
 class _Load:
     """One import: where it is, and what has come so far."""
 
-    def __init__(self, db: sqlite3.Connection, longest: int) -> None:
+    def __init__(self, db: sqlite3.Connection, longest: int, deriving: Deriving) -> None:
         self._db = db
+        self._deriving = deriving
         self._longest = longest
         self._line = self._octets = self._records = 0
         self._rows: list[Row] = []
@@ -143,6 +158,7 @@ class _Load:
                 self._write()
                 size = 0
                 yield Loading(self._line, self._octets)
+                yield from self._derive(ended=False)
         self._write()
         yield Loading(self._line, self._octets)
         if self._header is None:
@@ -152,7 +168,12 @@ class _Load:
                 f"line {self._line} is the last, and no end: the file was cut off; export it again"
             )
         db.execute("INSERT OR IGNORE INTO fact VALUES ('window', 1), ('dropped', 0)")
+        yield from self._derive(ended=True)
         return Loaded(self._records, self._header.removed)
+
+    def _derive(self, *, ended: bool) -> Iterator[Loading]:
+        for _ in self._deriving.go_on(self._last_here, ended=ended):
+            yield Loading(self._line, self._octets)
 
     def _read(self, source: BinaryIO) -> bytes:
         try:
@@ -198,6 +219,7 @@ class _Load:
             case Checkpoint():
                 after = self._here(line.id)
                 execute("INSERT INTO checkpoint VALUES (?, ?, ?)", (after, line.connection, line.state))
+                self._deriving.passed(after)
             case Connection():
                 marks = ", ".join("?" * len(line.__struct_fields__))
                 execute(f"INSERT INTO connection VALUES ({marks})", msgspec.structs.astuple(line))
