@@ -17,7 +17,7 @@ KEPT = 32
 
 
 class Stride(NamedTuple):
-    """So many `rows`, each shorter than a row may be: octets read with them, and what was open before them."""
+    """So many `rows`, each shorter than a row may be: octets read with them, and what was open before."""
 
     read: int
     rows: int

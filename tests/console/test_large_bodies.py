@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +19,9 @@ from stomptui.console import reading
 from stomptui.console.dialogs.path import PathRow
 from stomptui.console.panes.message import PIECE, MessagePane, places
 from stomptui.console.widgets.feed import Feed
+from stomptui.console.widgets.found import searching
+from stomptui.console.widgets.window import SLICE, Window
+from stomptui.render.rows import TextRows
 from stomptui.render.views import BodyView
 from tests.capture import made
 from tests.capture.test_tiers import closed, over_a_file, written
@@ -189,8 +194,66 @@ def test_places_are_found_across_pieces() -> None:
     octets = bytearray(b"." * (3 * PIECE))
     for at in (0, PIECE - 3, 2 * PIECE - 6, 3 * PIECE - 6):
         octets[at : at + 6] = b"NeeDle"
-    found = [at for at in places(memoryview(octets), b"needle") if at is not None]
+    found = [at for at in places(memoryview(octets), "neeDle") if at is not None]
     assert found == [0, PIECE - 3, 2 * PIECE - 6, 3 * PIECE - 6]
+
+
+def test_places_are_found_in_any_case_of_any_letter() -> None:
+    octets = memoryview("straße ÄÖ".encode())
+    assert [at for at in places(octets, "äö") if at is not None] == [8]
+
+
+def test_a_body_is_looked_through_in_pieces_that_hold_nobody_up() -> None:
+    assert list(places(memoryview(bytes(10 * PIECE + 1)), "needle")) == [None] * 11
+
+
+class Counted(TextRows):
+    """Counts how often each row was looked at."""
+
+    def __init__(self, octets: bytes) -> None:
+        super().__init__(octets, lambda row, goes_on: [("", "")])
+        self.looked: Counter[int] = Counter()
+
+    def __getitem__(self, index: int, /) -> Any:
+        self.looked[index] += 1
+        return super().__getitem__(index)
+
+
+def test_a_text_of_which_rows_show_nothing_is_sought_in_slices_and_in_no_row_twice() -> None:
+    octets = b"needle needle\n" * 5000
+    window, rows = Window(), Counted(octets)
+    window.look_at(rows)
+    window.set_off(searching("needle"))
+    slices = window.seek_places(places(memoryview(octets), "needle"))
+    for count, found in enumerate(slices):  # of no time at all
+        assert found is False
+        assert rows.looked.total() <= count + 1
+    assert len(rows.looked) == len(rows) == 5000
+    assert set(rows.looked.values()) == {1}
+
+
+def test_a_slice_lasts_until_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+
+    def clock() -> float:
+        nonlocal now
+        now += SLICE / 100
+        return now
+
+    monkeypatch.setattr(time, "perf_counter", clock)
+    octets = b"needle\n" * 5000
+    window, rows = Window(), Counted(octets)
+    rows.grow(10_000)
+    window.look_at(rows)
+    window.set_off(searching("needle"))
+    steps = window.seek_places(places(memoryview(octets), "needle"))
+    window.begin_slice()
+    before = 0
+    for _ in range(10):
+        assert next(steps) is False
+        assert 10 < rows.looked.total() - before <= 100
+        before = rows.looked.total()
+        window.begin_slice()
 
 
 async def test_what_no_clipboard_takes_is_refused_and_a_file_takes_it_whole(tmp_path: Path) -> None:

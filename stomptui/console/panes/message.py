@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from heapq import merge
 from typing import TYPE_CHECKING, ClassVar
 
 from stomptui.capture.record import Kind as RecordKind
+from stomptui.capture.search import finder
 from stomptui.console import reading
 from stomptui.console.keys import bindings
 from stomptui.console.widgets.lines import LinesView
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from stomptui.brokers import Words
     from stomptui.capture.record import Record
+    from stomptui.capture.search import Find
     from stomptui.render.rows import Segment
     from stomptui.stomp.frame import Frame
 
@@ -36,10 +39,7 @@ WIDE = 80
 """Columns of text from which the headers that the broker set are shown unasked, each in its own row."""
 
 PIECE = 1 << 18
-"""Octets that are looked through for a text that was searched in one go."""
-
-PIECES = 8
-"""As many of them at a time: a few milliseconds."""
+"""Octets that are looked through for a text that was searched in one go: a fraction of a millisecond."""
 
 BEGINNING = 200
 """Rows of a body that are shown until all of it is read: some screens."""
@@ -129,9 +129,9 @@ class MessagePane(LinesView):
     def _seek(self) -> None:
         """Go to what was searched, once it is known where the frame holds it."""
         if self._searched and self.record is not None:
-            self.seek(self._looking(self._searched.encode("utf-8", "surrogateescape"), self.record))
+            self.seek(self._looking(self._searched, self.record))
 
-    def _looking(self, wanted: bytes, record: Record) -> Iterator[object]:
+    def _looking(self, wanted: str, record: Record) -> Iterator[object]:
         """Look in what stands above the body, then in the octets, then in the rows where those have it."""
         rows = self._window.rows
         for found in self._window.seek(0, rows.above if isinstance(rows, Joined) else None):
@@ -140,11 +140,10 @@ class MessagePane(LinesView):
                 return
         frame = record.frame
         body = frame.end if frame is not None and self.view is not BodyView.WIRE else 0
-        for at in places(memoryview(record.raw)[body:], wanted):
-            for found in [False] if at is None else self._window.seek_place(at):
-                yield found
-                if found:
-                    return
+        for found in self._window.seek_places(places(memoryview(record.raw)[body:], wanted)):
+            yield found
+            if found:
+                return
 
     # What keys ask for.
 
@@ -293,16 +292,24 @@ class MessagePane(LinesView):
             self.next_view()
 
 
-def places(octets: memoryview, wanted: bytes) -> Iterator[int | None]:
-    """Where `octets` hold `wanted`, which is in lower case, in any case; None after each few pieces."""
-    for count, start in enumerate(range(0, len(octets), PIECE), 1):
-        piece = bytes(octets[start : start + PIECE + len(wanted) - 1]).lower()
-        at = piece.find(wanted)
-        while at >= 0:
-            yield start + at
-            at = piece.find(wanted, at + len(wanted))
-        if not count % PIECES:
-            yield None
+def places(octets: memoryview, wanted: str) -> Iterator[int | None]:
+    """Where `octets` hold `wanted`, in any case, ascending; None after each piece of them."""
+    how = finder(wanted)
+    if how is None:
+        return
+    size = min(PIECE, how.piece)
+    for start in range(0, len(octets), size):
+        piece = bytes(octets[start : start + size + how.longest - 1]).lower()
+        for found in merge(*(_found(find, piece, size) for find in how.finds)):
+            yield start + found
+        yield None
+
+
+def _found(find: Find, piece: bytes, size: int) -> Iterator[int]:
+    at = find(piece, 0)
+    while 0 <= at < size:  # what begins behind belongs to the next piece
+        yield at
+        at = find(piece, at + 1)
 
 
 def views_words(current: BodyView) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 KEPT = 256
 """Finished lines that are kept, by what they show: some screens of them."""
 
-PAUSE = 0.008
+PAUSE = 0.003
 """Seconds between two slices of finding rows: keys, the socket and painting come in between."""
 
 WHEEL = 3
@@ -110,6 +110,7 @@ class LinesView(Widget, can_focus=True):
         steps = self._seeking
         if steps is None:
             return
+        self._window.begin_slice()
         try:
             next(steps)
         except StopIteration:

@@ -11,7 +11,7 @@ from stomptui.render.rows import STEP, FixedRows
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from stomptui.render.rows import Rows, Segment
 
@@ -54,6 +54,7 @@ class Window:
         self.short = False
         self._folded: dict[int, list[list[Segment]]] = {}
         self._wanted: re.Pattern[str] | None = None
+        self._until = 0.0
 
     def look_at(self, rows: Rows, *, keep_place: bool = False) -> None:
         """Look at other rows, from the first one or from about where the old ones were."""
@@ -77,10 +78,14 @@ class Window:
         self.width, self.height = width, height
         self.hold()
 
-    def find(self, wanted: int | None) -> None:
-        """Find rows until there are `wanted` (None: all), for at most a slice of time."""
+    def begin_slice(self) -> None:
+        """Let what is sought take a slice of time from now on, before it yields again."""
+        self._until = time.perf_counter() + SLICE
+
+    def find(self, wanted: int | None, until: float | None = None) -> None:
+        """Find rows until there are `wanted` (None: all), for at most a slice of time or `until` then."""
         rows = self.rows
-        until = time.perf_counter() + SLICE
+        until = time.perf_counter() + SLICE if until is None else until
         while not rows.done and (wanted is None or len(rows) < wanted):
             rows.grow(BATCH)
             if time.perf_counter() > until:
@@ -107,16 +112,14 @@ class Window:
     def seek(self, index: int = 0, stop: int | None = None) -> Iterator[bool]:
         """Bring what is set off into view, from the row at `index` on and before the row `stop`.
 
-        Yields False after each slice of time in which nothing was found, and True at the end if it was.
+        Yields False wherever the slice that was begun last is over, and True at the end if it was found.
         """
         if self._wanted is None:
             return
-        until = time.perf_counter() + SLICE
         while stop is None or index < stop:
-            if time.perf_counter() >= until:
+            if time.perf_counter() >= self._until:
                 yield False
-                until = time.perf_counter() + SLICE
-            self.find(index + 1)
+            self.find(index + 1, self._until)
             if index < len(self.rows):
                 if self._wanted.search("".join(text for text, _ in self.rows[index])):
                     self._bring(index)
@@ -126,13 +129,24 @@ class Window:
             elif self.rows.done:
                 return
 
-    def seek_place(self, offset: int) -> Iterator[bool]:
-        """The same at the octet `offset` of the body, wherever its row is, and shortly behind."""
-        while (index := self.rows.place(offset)) is None and not self.rows.done:
-            self.find(len(self.rows) + FAR)
-            yield False
-        if index is not None:
-            yield from self.seek(index, index + NEAR)
+    def seek_places(self, offsets: Iterable[int | None]) -> Iterator[bool]:
+        """The same at each of the octets `offsets` of the body, ascending, wherever their rows are.
+
+        None among them is a place to take breath at. No row is looked at twice, as octets may hold a text
+        again and again that no row shows.
+        """
+        looked = 0
+        for offset in offsets:
+            if time.perf_counter() >= self._until:
+                yield False
+            if offset is None:
+                continue
+            while (index := self.rows.place(offset)) is None and not self.rows.done:
+                self.find(len(self.rows) + FAR, self._until)
+                yield False
+            if index is not None:
+                yield from self.seek(max(index, looked), index + NEAR)
+                looked = max(looked, index + NEAR)
 
     def _bring(self, index: int) -> None:
         """Move so that the first place in the row at `index` is in view, with some lines before it."""
