@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 EVERY = 10_000
 """Records from one checkpoint to the next: a twentieth of a second to fold."""
-SHARE = 3
-"""Of the unsettled messages: as many records as one part of these has pass before all are written again."""
 TEXT_LIMIT = 64 << 20
 """Characters of one checkpoint that are read: some ten million unsettled messages."""
 
@@ -28,12 +26,12 @@ Row = tuple[int, int, str]
 
 
 def spacing(states: Iterable[State], records: int) -> int:
-    """How many records lie between two checkpoints: `records`, or a third of the unsettled messages if more.
+    """How many records lie between two checkpoints: `records`, or as many as messages are unsettled if more.
 
-    So a checkpoint takes some fifteen octets a record at most, and the time to read it and to fold what is
+    So a checkpoint takes some five octets a record at most, and the time to read it and to fold what is
     behind it stays in proportion, however many messages nobody settles.
     """
-    return max(records, sum(len(state.ledger) + len(state.ledger.held) for state in states) // SHARE)
+    return max(records, sum(len(state.ledger) + len(state.ledger.held) for state in states))
 
 
 def due(last: int, id_: int, states: Iterable[State]) -> bool:

@@ -158,30 +158,43 @@ class Columns:
         raw = bytes(segment.raw[base : ends[stop - 1]])
         return Piece(segment.first + start, raw, [end - base for end in ends[start:stop]])
 
-    def drop(self, records: int, octets: int, upto: int = 1 << 62) -> list[tuple[int, Line]]:
+    def drop(self, records: int, octets: int, upto: int = 1 << 62) -> None:
         """Drop from the first segment until `records` and `octets` are gone, or it is; never the newest.
 
-        Nothing beyond id `upto` goes. Returns those whose messages are still open, which somebody else has
-        to keep.
+        Nothing beyond id `upto` goes.
         """
+        self._forget(self._reach(records, octets, upto))
+
+    def part(self, records: int, octets: int) -> list[tuple[int, Line]]:
+        """Do as `drop`; gives those whose messages are still open, which somebody else has to keep."""
+        segment, stop = self._segments[0], self._reach(records, octets)
+        open_ = [
+            (segment.first + index, self.line(segment, index))
+            for index in range(segment.gone, stop)
+            if is_open(segment.settlements[index], segment.flags[index])
+        ]
+        self._forget(stop)
+        return open_
+
+    def _reach(self, records: int, octets: int, upto: int = 1 << 62) -> int:
+        """Where in the first segment that is which has to go."""
         segment = self._segments[0]
         gone, size = segment.gone, len(segment)
         base = segment.start(gone)
         stop = max(gone + records, bisect_left(segment.ends, base + octets, gone) + 1 if octets > 0 else 0)
         stop = min(stop, size - 1 if len(self._segments) == 1 else size, upto + 1 - segment.first)
-        if stop <= gone:
-            return []
-        open_ = [
-            (segment.first + index, self.line(segment, index))
-            for index in range(gone, stop)
-            if is_open(segment.settlements[index], segment.flags[index])
-        ]
+        return max(stop, gone)
+
+    def _forget(self, stop: int) -> None:
+        segment = self._segments[0]
+        if stop == segment.gone:
+            return
+        base = segment.start(segment.gone)
         self.octets -= segment.start(stop) - base
         segment.gone = stop
         self.first_id = segment.first + stop
-        if stop == size:
+        if stop == len(segment):
             del self._segments[0], self._firsts[0]
-        return open_
 
 
 def is_open(settlement: int, flags: int) -> bool:

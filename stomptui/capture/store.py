@@ -18,7 +18,7 @@ from stomptui.capture.record import About, Kind, Origin, Record
 from stomptui.capture.recordings import Recording
 from stomptui.capture.rows import Beats, Rows
 from stomptui.capture.search import Piece
-from stomptui.capture.segment import TO_BROKER, Extra
+from stomptui.capture.segment import PLAIN, TO_BROKER, Extra
 from stomptui.capture.tiers import Tiers
 from stomptui.stomp.dialect import SPECIFICATION, Dialect
 from stomptui.stomp.events import Event, MessageReceived, Settlement
@@ -192,7 +192,8 @@ class Capture:
         self.tiers.set_outcome(id_, words)
 
     def set_about(self, id_: int, about: About) -> None:
-        self.tiers.set_extra(id_, self.tiers.extra(id_)._replace(about=about))
+        before = self.tiers.extra(id_)
+        self.tiers.set_extra(id_, Extra(about=about) if before is PLAIN else before._replace(about=about))
 
     def link(self, link: Link) -> None:
         """Note more of a connection, times by its monotonic clock; for what `extend` calls only."""

@@ -130,7 +130,7 @@ class Tiers:
         columns, before = self.columns, self.columns.first_id
         while len(columns) > 1 and any(over := self._over()):
             was = len(columns)
-            open_ = columns.drop(*over)
+            open_ = columns.part(*over)
             for id_, line in open_:
                 self._kept.add(id_, line)
             self._dropped += was - len(columns) - len(open_)

@@ -276,8 +276,8 @@ def test_when_a_checkpoint_is_due() -> None:
     assert checkpoint.due(0, 10_000, [state])
     for number in range(60_000):
         state.ledger.held[number] = None  # type: ignore[assignment]
-    assert not checkpoint.due(0, 19_999, [state])
-    assert checkpoint.due(0, 20_000, [state])
+    assert not checkpoint.due(0, 59_999, [state])
+    assert checkpoint.due(0, 60_000, [state])
 
 
 def test_an_empty_recording(tmp_path: Path) -> None:

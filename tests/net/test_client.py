@@ -20,8 +20,10 @@ from stomptui import (
 )
 from stomptui.demo import Broker
 from stomptui.net.outcome import DECIDED
+from stomptui.net.settling import FIRST, SETTLE_SECONDS
 from stomptui.stomp import frame as frames
 from stomptui.stomp.events import Confirmed, Event, FrameSent, MessageReceived, Settled, Settlement
+from tests.net.conftest import Clock
 
 
 async def take(subscription: Subscription, count: int) -> list[Message]:
@@ -210,6 +212,23 @@ async def test_what_would_cost_the_connection_is_refused_here(client: Client, de
         await client.ack(99_999)
     await client.ping()
     assert len(demo.received) == before + 2
+
+
+async def test_a_slice_counts_the_time_that_is_spent_on_telling_of_it(demo: Broker, clock: Clock) -> None:
+    slices: list[int] = []
+
+    def slow(events: list[Event]) -> None:
+        if settled := sum(isinstance(event, Settled) for event in events):
+            slices.append(settled)
+            clock.ahead += settled * SETTLE_SECONDS / 50
+
+    for number in range(500):
+        demo.publish("/queue/q", str(number))
+    async with connect(demo.uri, on_events=slow) as client:
+        subscription = await client.subscribe("/queue/q", ack="client-individual", prefetch=500)
+        await client.settle_many("ACK", [one.number for one in await take(subscription, 500)])
+        assert sum(slices) == 500
+        assert max(slices) <= 2 * FIRST
 
 
 async def test_many_are_settled_in_order_with_one_write_a_slice(demo: Broker) -> None:
