@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -117,6 +118,32 @@ def test_signs_of_patterns_stand_for_themselves(filed: Capture, text: str, befor
     expected = whole(memory, Wanted(text))
     assert 2 in expected
     assert whole(filed, Wanted(text)) == expected
+
+
+@pytest.mark.parametrize(("text", "quick"), [("xy", False), ("XY", False), ("y:x", True), ("x\\y", False)])
+def test_octets_filled_with_a_letter_are_looked_through_otherwise(
+    filed: Capture, text: str, quick: bool
+) -> None:
+    bodies = [
+        b"x" * 500,
+        b"x" * 500 + b"Y",
+        b"x" * 300 + b"\0xx\\y",
+        b"y:" + b"x" * 300,
+        b"",
+        b"y\\c" + b"X" * 99,
+    ]
+    take(filed, *bodies)
+    memory = Capture()
+    take(memory, *bodies)
+    assert whole(filed, Wanted(text)) == whole(memory, Wanted(text)) != []
+    assert filed.archive is not None
+    asked: list[str] = []
+    with closing(files.look(filed.archive.recording.path)) as db:
+        db.set_trace_callback(asked.append)
+        Wanted(text).ids(db, 1, len(bodies))
+    assert any(" LIKE " in statement for statement in asked) == quick
+    both = Wanted(text, parse("size > 0", now=0))
+    assert whole(filed, both) == whole(memory, both) == whole(memory, Wanted(text))
 
 
 def test_all_and_every_other_one_are_found(capture: Capture) -> None:

@@ -18,6 +18,12 @@ STOP = "(SELECT length(given) >= {} AND substr(given, {}) = {} FROM (SELECT {} A
 
 GLOB = "(CASE WHEN instr({}, x'00') THEN stomptui_like({}, {}, {}) ELSE CAST({} AS TEXT) GLOB {} END)"
 """GLOB minds the case, but sees nothing behind a NUL."""
+VALUE = (
+    "(SELECT CASE WHEN CAST(given AS TEXT) GLOB '*[^\x01-\x7f]*' OR instr(given, x'00') "
+    "THEN stomptui_like(given, {}, {}) ELSE CAST(given AS TEXT) GLOB {} END "
+    "FROM (SELECT {} AS given LIMIT 1))"
+)
+"""The same for what is short, but may be no UTF-8, which GLOB does not read octet by octet."""
 LONGEST = 1000
 """Characters of a pattern that is handed to GLOB, which takes some octets only."""
 SIGNS = {"": "?", "*": "[*]", "?": "[?]", "[": "[[]"}
@@ -26,7 +32,7 @@ ALIKE = re.compile("[\0\ufffd-\uffff]")
 
 
 def like(text: Sql, pattern: str, escape: str) -> Sql:
-    """Whether a text matches: in plain SQL, unless `_` or more `%` in what is no column ask for a function.
+    """Whether a text matches: in plain SQL, unless `_` or more `%` ask for a function where GLOB will not do.
 
     Raises ValueError where nothing follows the escape.
     """
@@ -34,8 +40,11 @@ def like(text: Sql, pattern: str, escape: str) -> Sql:
     first, last = ("".join(part).encode() for part in (parts[0], parts[-1]))
     if len(parts) > 3 or any("" in part for part in parts) or (len(parts) == 3 and (first or last)):
         given, by = Sql("?", (pattern,)), Sql("?", (escape,))
-        if text.cost is Cost.COLUMN and len(pattern) <= LONGEST and not ALIKE.search(pattern):
-            return put(GLOB, text, text, given, by, text, Sql("?", (_glob(parts),)))
+        if text.cost is not Cost.BODY and len(pattern) <= LONGEST and not ALIKE.search(pattern):
+            globbed = Sql("?", (_glob(parts),))
+            if text.cost is Cost.COLUMN:
+                return put(GLOB, text, text, given, by, text, globbed)
+            return put(VALUE, given, by, globbed, text)
         return put("stomptui_like({}, {}, {})", text, given, by)
     if len(parts) == 1:
         return put("({} = {})", text, value(first))

@@ -1,10 +1,11 @@
-"""A pattern of LIKE matches in a column what the function in Python says."""
+"""A pattern of LIKE matches in SQL what the function in Python says."""
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -16,14 +17,12 @@ TEXTS = st.text("aA*?[]^-\\\0é€𝄞\ufffd\ufffe\uffff%_!\n", max_size=8)
 PATTERNS = st.lists(st.sampled_from([*"aA*?[]^-\\\0é€𝄞\ufffd\uffff%_", "!!", "!%", "!_", "%"]), max_size=8)
 
 
-def in_a_column(text: str | None, pattern: str) -> object:
-    """What SQLite says of a column that holds `text`."""
-    column = Sql("CAST(word AS BLOB)")
-    assert column.cost is Cost.COLUMN
-    where = matching(column, pattern, "!")
+def asked(text: str | bytes | None, pattern: str, cost: Cost = Cost.COLUMN) -> object:
+    """What SQLite says of a value that takes that much to be found."""
+    where = matching(Sql("CAST(word AS BLOB)", (), cost), pattern, "!")
     with closing(sqlite3.connect(":memory:")) as db:
         register(db)
-        db.execute("CREATE TABLE one (word TEXT)")
+        db.execute("CREATE TABLE one (word)")
         db.execute("INSERT INTO one VALUES (?)", (text,))
         return db.execute(f"SELECT {where.text} FROM one", where.values).fetchone()[0]
 
@@ -35,15 +34,27 @@ def in_a_column(text: str | None, pattern: str) -> object:
 @example("\uffff", "_%\ufffd%")
 @settings(max_examples=500)
 def test_a_column_matches_as_the_function_says(text: str, pattern: str) -> None:
-    assert in_a_column(text, pattern) == like(text.encode(), pattern, "!")
+    assert asked(text, pattern) == like(text.encode(), pattern, "!")
+
+
+@given(
+    TEXTS.map(str.encode) | st.binary(max_size=6) | st.sampled_from([b"a\xe2\x82", b"\xc0a*?"]),
+    PATTERNS.map("".join),
+)
+@example(b"\xe2\x82", "__")
+@settings(max_examples=500)
+def test_a_header_or_a_value_matches_as_the_function_says(octets: bytes, pattern: str) -> None:
+    expected = like(octets, pattern, "!")
+    assert [asked(octets, pattern, cost) for cost in (Cost.HEAD, Cost.BODY, Cost.JSON)] == [expected] * 3
 
 
 def test_what_is_not_there_is_unknown() -> None:
-    assert in_a_column(None, "a_%b%c") is None
+    assert [asked(None, "a_%b%c", cost) for cost in Cost] == [None] * 4
 
 
-def test_a_common_pattern_asks_no_function() -> None:
-    where = matching(Sql("CAST(word AS BLOB)"), "/queue/order_%s%", "")
+@pytest.mark.parametrize("cost", [Cost.COLUMN, Cost.HEAD, Cost.JSON])
+def test_a_common_pattern_asks_no_function(cost: Cost) -> None:
+    where = matching(Sql("CAST(word AS BLOB)", (), cost), "/queue/order_%s%", "")
     with closing(sqlite3.connect(":memory:")) as db:
         db.create_function("stomptui_like", 3, lambda *given: 1 / 0)
         db.execute("CREATE TABLE one (word TEXT)")
