@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from stomptui.net.client import Client
 from stomptui.net.delivery import Delivery, OnError, OnEvents
-from stomptui.net.line import Line
+from stomptui.net.line import Line, Permit
 from stomptui.net.login import AskCredentials, Terms, log_in, new_link, open_wire, with_credentials
 from stomptui.net.offline import Queue
 from stomptui.net.reconnect import Reconnecting, open_first
@@ -74,6 +74,7 @@ def connect(
     receipt_time: float = RECEIPT_TIME,
     beat_margin: float = MARGIN,
     close_on_missed_beats: bool = True,
+    permit: Permit | None = None,
 ) -> Connecting:
     """Connect to a broker and log in; await it, or use it as an asynchronous context that disconnects.
 
@@ -93,6 +94,9 @@ def connect(
     `connection` numbers the first connection in the events, `receipt_time` limits every wait for a receipt,
     in seconds. A broker that is silent for two of its heart-beat periods and `beat_margin` seconds is given
     up unless told otherwise.
+
+    `permit` is asked before each frame after CONNECT, with its command, the frame (None for an ACK or NACK
+    without headers) and the state; a text that it gives refuses the frame, as LocalProtocolError.
 
     Raises UriError; and, in one line that says what to do, BrokerError (the broker refused: login, virtual
     host), RemoteProtocolError (no STOMP broker answers there), TimedOut and ConnectionLost.
@@ -117,7 +121,7 @@ def connect(
 
     async def opens() -> Client:
         delivery = Delivery(on_events, on_error)
-        line = Line(delivery, receipt_time, Queue() if while_offline == "queue" else None)
+        line = Line(delivery, receipt_time, Queue() if while_offline == "queue" else None, permit)
         numbered = connection - 1
         last: Session | None = None
         opened: Link | None = None

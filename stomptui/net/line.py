@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from stomptui.stomp.state import State
     from stomptui.stomp.uri import Endpoint
 
+
+Permit = Callable[[str, "Frame | None", "State"], str | None]
+"""Says why a command may not be sent, None when it may; the frame is left out for an ACK or NACK as usual."""
 
 LOST_KEPT = 1_000
 """Names of lost transactions that are remembered: whoever still means one has it open now."""
@@ -43,7 +47,9 @@ class Line:
     outcomes: Outcomes
     connected: Connected
 
-    def __init__(self, delivery: Delivery, receipt_time: float, queue: Queue | None) -> None:
+    def __init__(
+        self, delivery: Delivery, receipt_time: float, queue: Queue | None, permit: Permit | None = None
+    ) -> None:
         self.delivery = delivery
         self.receipt_time = receipt_time
         self.keeper: Keeper | None = None
@@ -54,6 +60,7 @@ class Line:
         """Done when there is no connection and none will be made by itself; awaited by nobody."""
         self._ends: WeakKeyDictionary[Any, asyncio.Future[Closed]] = WeakKeyDictionary()
         self._queue = queue
+        self._permit = permit
         self._lost_transactions: dict[str, int] = {}
         self._lost_joined: str | None = None
         """The lost transaction that frames joined by themselves, until one that would have is refused."""
@@ -83,6 +90,7 @@ class Line:
         self, frame: Frame, *, force: bool = False, join: bool = True, automatic: bool = True
     ) -> Confirmation:
         """Write one frame at once; see `Client.transmit`."""
+        self._must_be_permitted(frame.command, frame)
         if self._lost_transactions:
             self._refuse_lost(frame)
             if join and frame.command in TRANSACTED and frame.first("transaction") is None:
@@ -95,10 +103,15 @@ class Line:
 
     def settle(self, command: str, number: int) -> Confirmation:
         """Write ACK or NACK of message `number` at once."""
+        self._must_be_permitted(command, None)
         if self._lost_joined is not None:
             self._refuse_joining(command)
         sent, transaction = self.link.settle(command, number)
         return Confirmation(self, self.outcomes, sent, transaction)
+
+    def _must_be_permitted(self, command: str, frame: Frame | None) -> None:
+        if self._permit is not None and (why := self._permit(command, frame, self.state)) is not None:
+            raise LocalProtocolError(why)
 
     async def do(
         self, frame: Frame, *, awaited: bool, join: bool = True, automatic: bool = True
