@@ -67,6 +67,23 @@ def limits(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) 
     help="Drop what is older than the newest LIMIT of the recording: 500MB, 100000 (records), 6h; repeat it. "
     "[default: 2GB, or a quarter of the free disk]",
 )
+@click.option(
+    "--read-only",
+    "guards",
+    multiple=True,
+    flag_value="read-only",
+    help="Send nothing that takes or changes something, until it is unlocked (!).",
+)
+@click.option(
+    "--ask",
+    "guards",
+    multiple=True,
+    flag_value="ask",
+    help="Ask before each SEND, ACK, NACK and COMMIT.",
+)
+@click.option(
+    "--no-guard", "guards", multiple=True, flag_value="", help="Neither, whatever the settings say."
+)
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse, and with it selection, to the terminal.")
 @click.option("--theme", metavar="NAME", help="Colours, for this once.")
 @click.pass_context
@@ -82,6 +99,7 @@ def connect(
     origin: str | None,
     capture: Path | None,
     keep: Limits | None,
+    guards: tuple[str, ...],
     no_mouse: bool,
     theme: str | None,
 ) -> None:
@@ -99,6 +117,8 @@ def connect(
     ?reconnect=no ?attempts=N ?delay=SECONDS ?max-delay=SECONDS ?randomize=yes
     """
     first = subscriptions(ctx, subscribe, ack, prefetch)
+    if len(set(guards)) > 1:
+        raise click.UsageError("--read-only, --ask and --no-guard exclude each other.", ctx)
     from stomptui.commands.prompts import with_credentials
     from stomptui.stomp.errors import LocalProtocolError
     from stomptui.stomp.percent import UriError
@@ -111,6 +131,7 @@ def connect(
         fail(str(error), 2)
     from stomptui.commands.recording import recorded
     from stomptui.commands.session import Plan, run
+    from stomptui.console.guard import Kind, Lock
 
     kept, greeting = recorded(capture, keep)
     plan = Plan(
@@ -125,6 +146,7 @@ def connect(
         origin=origin,
         mouse=not no_mouse,
         theme=theme,
+        lock=Lock(Kind(guards[0]) if guards else None),
     )
     sys.exit(run(plan))
 

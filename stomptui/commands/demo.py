@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import click
 
@@ -19,13 +20,16 @@ def demo(no_mouse: bool, theme: str | None) -> None:
     """Try the console on an embedded broker: orders flow, and nothing is kept."""
     need_a_terminal()
     from stomptui.commands.session import Plan, run
+    from stomptui.console.guard import Kind, Lock
     from stomptui.demo.thread import serve_in_thread
     from stomptui.stomp.uri import parse_uri
 
     first = (First("/queue/orders", "client-individual", 10), First("/topic/prices", "auto"))
     try:
         with serve_in_thread() as uri:
-            status = run(Plan(parse_uri(uri), first, mouse=not no_mouse, theme=theme, greeting=GREETING))
+            plan = Plan(parse_uri(uri), first, mouse=not no_mouse, theme=theme, greeting=GREETING)
+            # Whatever the settings guard, it is not this.
+            status = run(replace(plan, lock=Lock(Kind.NONE)))
     except OSError as error:
         fail(f"the demo broker cannot listen: {error.strerror or error}", 1)
     sys.exit(status)

@@ -16,6 +16,7 @@ from stomptui import brokers
 from stomptui.brokers.words import is_copy
 from stomptui.capture.store import Capture
 from stomptui.commands.login import Login
+from stomptui.console.guard import Lock
 from stomptui.net.connect import connect
 from stomptui.render.text import printable
 from stomptui.stomp.errors import BrokerError, StompError
@@ -63,6 +64,8 @@ class Plan:
     capture: Capture = field(
         default_factory=lambda: Capture(recognise=brokers.recognise), repr=False, compare=False
     )
+
+    lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @property
     def reconnects(self) -> bool:
@@ -178,6 +181,7 @@ async def _open(plan: Plan, inbox: Inbox) -> Client:
         reconnect=plan.reconnect,
         # A silent broker may come back; where nothing is made again, its messages had better stay.
         close_on_missed_beats=plan.reconnects,
+        permit=plan.lock.permit,
     )
     try:
         # One after the other: of several under way, an ERROR does not say which it means.
@@ -187,6 +191,7 @@ async def _open(plan: Plan, inbox: Inbox) -> Client:
         with suppress(StompError):
             await client.disconnect(END)
         raise
+    plan.lock.begin()
     return client
 
 
@@ -212,7 +217,7 @@ def _console(plan: Plan) -> Console:
     os.environ.setdefault("TEXTUAL_FPS", "240")
     from stomptui.console.app import prepared
 
-    return prepared(plan.theme)
+    return prepared(plan.theme, plan.lock)
 
 
 def _kept(path: Path, capture: Capture) -> str:

@@ -23,7 +23,8 @@ from stomptui.console import collector, themes
 from stomptui.console.again import Again
 from stomptui.console.dialogs.confirm import QuitQuestion
 from stomptui.console.driver import ConsoleDriver
-from stomptui.console.keys import bindings, display, in_force, palette
+from stomptui.console.guard import Lock
+from stomptui.console.keys import bindings, display, in_force, palette, rebound
 from stomptui.console.past import Past
 from stomptui.console.screen import MainScreen
 from stomptui.console.settings import SettingsError, load_settings
@@ -33,7 +34,7 @@ from stomptui.console.unasked import UNASKED, Unasked
 from stomptui.console.view import View
 from stomptui.net.explain import broker_words
 from stomptui.render.text import printable
-from stomptui.stomp.events import Closed, Connected, GivenUp, Rejected, Retrying
+from stomptui.stomp.events import Closed, Connected, GivenUp, NotSubscribed, Rejected, Retrying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -78,11 +79,14 @@ class ConsoleApp(App[None]):
         login: Login | None = None,
         leave: Callable[[], object] | None = None,
         capture: Capture | None = None,
+        lock: Lock | None = None,
     ) -> None:
         """`login` takes another passcode; `leave` is called when the terminal is gone, else the app ends.
 
-        `capture` takes what happens; without one it is kept in memory only.
+        `capture` takes what happens; without one it is kept in memory only. `lock` is what the client asks
+        before it sends.
         """
+        self.lock = lock or Lock()
         # Asked before Textual takes NO_COLOR out of the environment.
         self._theme_wanted = theme or settings.theme or themes.default_name()
         # Nor may Textual choose its filter before our theme is set: all would be black on black.
@@ -152,6 +156,8 @@ class ConsoleApp(App[None]):
             self.again.connected(self._wanted())
         elif isinstance(event, Rejected) and event.command == "SUBSCRIBE":
             self._refused(event)
+        elif isinstance(event, NotSubscribed):
+            self.again.rejected(event.id, event.reason)
         self._unasked.take(event, before, self.client.endpoint.address)
         if self._turn is not None and isinstance(event, TURNS) and not self._turn.done():
             self._turn.set_result(event)
@@ -246,6 +252,7 @@ class ConsoleApp(App[None]):
                 reading=self.client.reading,
                 rate=self.counts.rate(now),
                 counts=self.counts,
+                guard=self.lock.guard,
             )
         )
 
@@ -274,6 +281,19 @@ class ConsoleApp(App[None]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return themes.variables(self.current_theme)
+
+    def get_css_variables(self) -> dict[str, str]:
+        self.theme_variables = themes.guarded(super().get_css_variables(), self.lock.guard.words)
+        return self.theme_variables
+
+    def guard_with(self, *, unlocked: bool) -> None:
+        """Unlock the guard or lock it again, and show it."""
+        self.lock.open(unlocked)
+        self.refresh_css(animate=False)
+        # What takes its colours from variables while it paints has no rule of its own that changed.
+        for widget in self.main.query("*"):
+            widget.notify_style_update()
+            widget.refresh()
 
     async def on_event(self, event: TextualEvent) -> None:
         """Put keys and pastes in order; all else goes its way."""
@@ -340,12 +360,15 @@ def chosen(theme: str | None = None) -> Settings:
     return structs.replace(settings, theme=wanted)
 
 
-def prepared(theme: str | None = None) -> Console:
+def prepared(theme: str | None = None, lock: Lock | None = None) -> Console:
     """Make the console ready to run with the user's settings, and `theme` instead of theirs.
 
-    Raises SettingsError, while the terminal is untouched, when settings or theme cannot be used.
+    `lock` learns from them what to guard. Raises SettingsError, while the terminal is untouched, when
+    settings or theme cannot be used.
     """
     settings = chosen(theme)
+    if lock is not None:
+        lock.settle(settings.guard, display(rebound(settings.keys)["session.unlock"].keys[0]))
 
     async def run_console(client: Client, inbox: Inbox, plan: Plan, leaving: asyncio.Future[int]) -> int:
         def hung_up() -> None:
@@ -359,6 +382,7 @@ def prepared(theme: str | None = None) -> Console:
             login=plan.login,
             leave=hung_up,
             capture=plan.capture,
+            lock=plan.lock,
         )
         leaving.add_done_callback(lambda _: app.exit())
         inbox.open(app.on_events)

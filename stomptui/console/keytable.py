@@ -31,6 +31,8 @@ class Key:
     priority: bool = False
     live: bool = False
     """Whether it needs a broker: in a recording it is refused."""
+    sends: str = ""
+    """The command of the frame that it leads to, for the guard; the first that is refused, of several."""
 
 
 _GROUPS = {
@@ -60,7 +62,10 @@ def _row(
     action: str = "",
     priority: bool = False,
     live: bool = False,
+    sends: str = "",
 ) -> Key:
+    if sends:
+        why_not = reasons.guarded(sends, why_not)
     return Key(
         name,
         tuple(keys.split()),
@@ -72,14 +77,15 @@ def _row(
         reasons.live(why_not) if live else why_not,
         priority,
         live,
+        sends,
     )
 
 
 # fmt: off
 _ROWS = (
-    _row("settle.ack", "a", "Ack", "Acknowledge this message, or the selected ones", MAIN, reasons.settleable, live=True),
-    _row("settle.ack_to", "A", "Ack up to here", "Acknowledge every unsettled message up to here; asks first", MAIN, reasons.settleable_up_to, live=True),
-    _row("settle.nack", "x", "Nack...", "Refuse this message: the next key says what becomes of it", MAIN, reasons.nackable, live=True),
+    _row("settle.ack", "a", "Ack", "Acknowledge this message, or the selected ones", MAIN, reasons.settleable, live=True, sends="ACK"),
+    _row("settle.ack_to", "A", "Ack up to here", "Acknowledge every unsettled message up to here; asks first", MAIN, reasons.settleable_up_to, live=True, sends="ACK"),
+    _row("settle.nack", "x", "Nack...", "Refuse this message: the next key says what becomes of it", MAIN, reasons.nackable, live=True, sends="NACK"),
     _row("feed.unsettled", "u", "Next unsettled", "Stop following and go to the next unsettled message", MAIN, reasons.nothing_unsettled),
     _row("feed.unsettled_previous", "U", "Previous unsettled", "Go to the unsettled message before", MAIN, reasons.nothing_unsettled),
     _row("feed.find", "/", "Find", "Find text in every frame, also when it has scrolled away"),
@@ -101,8 +107,8 @@ _ROWS = (
     _row("message.open", "enter", "Open", "Look into this frame; on a destination, show its frames alone", "feed subscriptions", reasons.openable),
     _row("message.view", "v", "View", "Show the body as pretty, text, hex or on the wire; in Subscriptions, the destinations"),
     _row("message.headers", "h", "All headers", "Show the headers that the broker set, or fold them"),
-    _row("message.resend", "r", "Resend...", "Compose a message from this one", MAIN, reasons.has_sendable, live=True),
-    _row("message.move", "m", "Move...", "Send this message elsewhere and ack it, in one transaction", MAIN, reasons.movable, live=True),
+    _row("message.resend", "r", "Resend...", "Compose a message from this one", MAIN, reasons.has_sendable, live=True, sends="SEND"),
+    _row("message.move", "m", "Move...", "Send this message elsewhere and ack it, in one transaction", MAIN, reasons.movable, live=True, sends="SEND"),
     _row("message.copy", "y", "Copy body", "Copy the body, byte-exact", MAIN, reasons.has_record),
     _row("message.copy_frame", "Y", "Copy frame", "Copy the whole frame, as it was on the wire", MAIN, reasons.has_record),
     _row("message.copy_as", "C", "Copy as...", "Copy it as a stomptui send, as Python or as it was on the wire: the next key says which", MAIN, reasons.has_record),
@@ -110,14 +116,16 @@ _ROWS = (
     _row("message.note", "#", "Note...", "Write something down of this frame; the recording keeps it", MAIN, reasons.notable),
     _row("message.pager", "o", "Pager", "Look at the body in $PAGER; the connection goes on", MAIN, reasons.has_record),
     _row("feed.export", "e", "Export...", "Write frames to a file: all, those of the filter or the selected ones, with parts of them removed"),
-    _row("subscription.add", "s", "Subscribe", "Subscribe to a destination; says first what that does there", MAIN, reasons.connected, live=True),
-    _row("subscription.remove", "delete", "Unsubscribe", "End this subscription", "subscriptions", reasons.subscribed, live=True),
+    _row("subscription.add", "s", "Subscribe", "Subscribe to a destination; says first what that does there", MAIN, reasons.connected, live=True, sends="SUBSCRIBE"),
+    _row("subscription.remove", "delete", "Unsubscribe", "End this subscription", "subscriptions", reasons.subscribed, live=True, sends="UNSUBSCRIBE"),
     _row("subscription.fold", "left", "Close", "Close this part of the tree of destinations, or go to what it is in", "subscriptions", action="fold"),
     _row("subscription.unfold", "right", "Open", "Open this part of the tree of destinations, or go into it", "subscriptions", action="unfold"),
-    _row("compose.open", "c", "Compose", "Compose a message, or go on with the draft", live=True),
-    _row("transaction.menu", "t", "Transaction", "Begin, commit, abort, join: the next key says which", MAIN, reasons.connected, live=True),
-    _row("session.ping", "p", "Ping", "Ask the broker for two receipts: BEGIN and ABORT, no queue is touched", "session", reasons.connected, live=True),
-    _row("session.reconnect", "R", "Reconnect now", "Connect again now, though the next try is not due or there would be none", MAIN, reasons.disconnected, live=True),
+    _row("compose.open", "c", "Compose", "Compose a message, or go on with the draft", live=True, sends="SEND"),
+    _row("transaction.menu", "t", "Transaction", "Begin, commit, abort, join: the next key says which", MAIN, reasons.connected, live=True, sends="COMMIT"),
+    _row("session.ping", "p", "Ping", "Ask the broker for two receipts: BEGIN and ABORT, no queue is touched", "session", reasons.connected, live=True, sends="BEGIN"),
+    _row("session.reconnect", "R", "Reconnect now", "Connect again now, though the next try is not due or there would be none", MAIN, reasons.disconnected, live=True, sends="CONNECT"),
+    _row("session.unlock", "!", "Unlock", "Let a read-only console send; asks first", MAIN, reasons.locked, live=True),
+    _row("session.lock", "L", "Lock", "Make an unlocked console read-only again", MAIN, reasons.unlocked, live=True),
     _row("pane.subscriptions", "1", "Go to Subscriptions", "Go to the subscriptions"),
     _row("pane.feed", "2", "Go to Feed", "Go to the feed"),
     _row("pane.message", "3", "Go to Message", "Go to the message"),

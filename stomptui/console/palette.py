@@ -10,7 +10,8 @@ cursor-blurred, selected and found (a search hit) with their backgrounds. Header
 broker-header (set by the broker), protocol-mark. Body: json-key, json-string, json-number, json-constant,
 json-punctuation, xml-tag, xml-attribute, xml-value, xml-text, xml-comment, hex-offset, hex-octets, hex-text,
 invisible (what stands for a control character). Panes: title, title-focus, rule, rule-focus. Status row:
-status, good, caution, bad. Anywhere: muted (secondary words), key (a key that a text names).
+status, good, caution, bad. Status row, and rules and titles while it holds: guard-read-only, guard-unlocked,
+guard-ask. Anywhere: muted (secondary words), key (a key that a text names).
 """
 
 from __future__ import annotations
@@ -155,6 +156,12 @@ def variables(theme: Theme) -> dict[str, str]:
         "caution": c.caution,
         "bad": c.bad,
         "bad-style": "bold",
+        "guard-read-only": c.good,
+        "guard-read-only-style": "bold",
+        "guard-unlocked": c.bad,
+        "guard-unlocked-style": "bold reverse",
+        "guard-ask": c.caution,
+        "guard-ask-style": "bold",
         "muted": c.muted,
         "muted-style": dim,
         "key": c.accent,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stomptui.console import guard
 from stomptui.render.span import span
 from stomptui.stomp.events import Settlement
 from stomptui.stomp.heartbeat import JUDGE_LATE
@@ -31,6 +32,29 @@ def live(reason: Reason) -> Reason:
         return f"This is a recording{where}; nothing can be sent. stomptui replay FILE URI sends it again."
 
     return why_not
+
+
+def guarded(command: str, reason: Reason) -> Reason:
+    """Refuse where the guard lets no `command` through; elsewhere, as `reason` does."""
+
+    def why_not(view: View) -> str | None:
+        return guard.why_not(view.guard, command) or reason(view)
+
+    return why_not
+
+
+def locked(view: View) -> str | None:
+    """Refuse to unlock what is not locked."""
+    if view.guard.locked:
+        return None
+    return "it is unlocked already" if view.guard.unlocked else "nothing is locked: --read-only does that"
+
+
+def unlocked(view: View) -> str | None:
+    """Refuse to lock again what was not unlocked."""
+    if view.guard.unlocked:
+        return None
+    return "it is locked already" if view.guard.locked else "nothing was unlocked: --read-only locks"
 
 
 def connected(view: View) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stomptui.console.flows import (
+    agree,
     copy_as,
     export,
     find,
@@ -147,5 +148,7 @@ ROUTES: dict[str, Callable[[MainScreen], object]] = {
     "compose.open": lambda screen: screen.flow(send.compose(screen)),
     "transaction.menu": lambda screen: screen.flow(transaction.menu(screen)),
     "session.ping": lambda screen: screen.flow(look.ping(screen)),
+    "session.unlock": lambda screen: screen.flow(agree.unlock(screen)),
+    "session.lock": lambda screen: agree.lock(screen),
     "session.reconnect": lambda screen: screen.flow(reconnect.reconnect(screen), "reconnect"),
 }

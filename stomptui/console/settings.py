@@ -14,6 +14,7 @@ from textual.binding import Binding
 from textual.keys import Keys
 from textual.widgets import Input, TextArea
 
+from stomptui.console.guard import Kind
 from stomptui.console.keys import KEYS, PUNCTUATION, SCOPES, Key, canonical, clashes, display, rebound
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=
     columns: tuple[str, ...] = ()
     """Further columns of the feed: `header:NAME` or `body:NAME`."""
     mouse: bool = True
+    guard: Kind = Kind.NONE
+    """What the command line leaves to it: `read-only`, `ask`, or nothing."""
     filters: dict[str, str] = {}
     """Filter expressions by the names under which `@NAME` calls them."""
 

@@ -87,6 +87,14 @@ def _wrong_variable(table: object) -> str | None:
     return None
 
 
+def guarded(variables: Mapping[str, str], guard: str) -> dict[str, str]:
+    """`variables` with rules and titles in the colour of a guard: `read-only`, `unlocked`, `ask` or none."""
+    if not guard:
+        return dict(variables)
+    told = dict.fromkeys(("rule", "rule-focus", "title-focus"), variables[f"guard-{guard}"])
+    return {**variables, **told, "rule-style": "bold"}
+
+
 def load(path: Path) -> Theme:
     """The theme of a file; raises `ThemeError` with one line that says what is wrong with it."""
     try:

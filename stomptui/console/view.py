@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stomptui.capture.counts import Counts
+from stomptui.console.guard import Guard
 from stomptui.stomp.events import Settlement
 from stomptui.stomp.phase import Phase
 
@@ -77,6 +78,8 @@ class View:
     beats: bool = False
     filtered: Filtered | None = None
     """None when the feed shows all."""
+    guard: Guard = field(default_factory=Guard)
+    """What may be sent."""
     recorded: Recorded | None = None
     """What recording is looked at, and when in it: `state` and `now` are of that moment; None when live."""
 

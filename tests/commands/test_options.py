@@ -12,6 +12,7 @@ from stomptui.commands.connect import connect
 from stomptui.commands.headers import SET_BY
 from stomptui.commands.ordered import First, subscriptions
 from stomptui.commands.session import Plan
+from stomptui.console.guard import Kind
 from stomptui.stomp import frame as frames
 from stomptui.stomp.failover import parse_failover
 
@@ -138,3 +139,31 @@ def test_the_plan_is_what_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None
         )
     ]
     assert plans[0].reconnects
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "told"),
+    [
+        ((), Kind.NONE, False),
+        (("--read-only",), Kind.READ_ONLY, True),
+        (("--ask", "--ask"), Kind.ASK, True),
+        (("--no-guard",), Kind.NONE, True),
+    ],
+)
+def test_the_guard_of_the_command_line(
+    monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], kind: Kind, told: bool
+) -> None:
+    plans: list[Plan] = []
+    monkeypatch.setattr("stomptui.commands.session.run", plans.append)
+    monkeypatch.setattr(sys.modules["stomptui.commands.connect"], "need_a_terminal", lambda: None)
+    result = CliRunner().invoke(connect, ["stomp://mq", *arguments])
+    assert result.exit_code == 0, result.output
+    lock = plans[0].lock
+    assert lock.guard.kind is kind
+    lock.settle(Kind.READ_ONLY, "!")
+    assert lock.guard.kind is (kind if told else Kind.READ_ONLY)
+
+
+def test_two_guards_are_refused() -> None:
+    result = CliRunner().invoke(connect, ["stomp://mq", "--read-only", "--ask"])
+    assert result.exit_code == 2 and "exclude each other" in result.output

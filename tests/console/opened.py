@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from stomptui.capture.store import Capture
     from stomptui.commands.login import Login
+    from stomptui.console.guard import Lock
     from stomptui.console.screen import MainScreen
     from stomptui.net.client import Client
     from stomptui.stomp.backoff import Backoff
@@ -108,6 +109,7 @@ async def opened(
     broker: Broker | None = None,
     options: str = "",
     capture: Capture | None = None,
+    lock: Lock | None = None,
 ) -> AsyncIterator[Opened]:
     """Run a broker, a client and the console in one event loop."""
     inbox = Inbox()
@@ -119,8 +121,9 @@ async def opened(
             credentials=login,
             reconnect=reconnect,
             close_on_missed_beats=False,
+            permit=lock.permit if lock is not None else None,
         )
-        app = ConsoleApp(client, settings or Settings(), login=login, capture=capture)
+        app = ConsoleApp(client, settings or Settings(), login=login, capture=capture, lock=lock)
         inbox.open(app.on_events)
         async with app.run_test(size=size) as pilot:
             yield Opened(app, pilot, broker, client)

@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.pilot import Pilot
 
 from stomptui.console import settings
+from stomptui.console.guard import Kind
 from stomptui.console.keys import KEYS, bindings
 from stomptui.console.settings import Settings, SettingsError, load_settings
 from tests.console.hostile import Bench
@@ -30,6 +31,7 @@ def test_all_that_can_be_set(tmp_path: Path) -> None:
     text = """
         theme = "paper"
         mouse = false
+        guard = "read-only"
         columns = ["header:type", "body:id"]
         [keys]
         "settle.ack" = "E"
@@ -39,6 +41,7 @@ def test_all_that_can_be_set(tmp_path: Path) -> None:
     assert load_settings(file(tmp_path, text)) == Settings(
         theme="paper",
         mouse=False,
+        guard=Kind.READ_ONLY,
         columns=("header:type", "body:id"),
         keys={"settle.ack": "E", "settle.nack": "X,f8", "feed.find": "ctrl+f,ampersand"},
     )
@@ -50,6 +53,7 @@ def test_all_that_can_be_set(tmp_path: Path) -> None:
         ("them = 'x'", "them is no setting, did you mean theme?"),
         ("zzz = 1", "zzz is no setting"),
         ("theme = 3", "theme: expected `str`, got `int`"),
+        ("guard = 'readonly'", "guard: invalid enum value 'readonly'"),
         ("mouse = 'no'", "mouse: expected `bool`, got `str`"),
         ("columns = ['type']", "columns: 'type' is no column, write header:NAME or body:NAME"),
         ("theme = ", "Invalid value (at end of document)"),

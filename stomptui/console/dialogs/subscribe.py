@@ -57,7 +57,7 @@ class SubscribeScreen(Form[SubscribeRequest]):
     """Destination, mode, prefetch, id and own headers; the result is the request, None when it was left.
 
     The mode follows the destination until it is chosen by hand: `auto` where everybody gets a copy, else
-    `client-individual` (`client` in STOMP 1.0, which has no other). `why_not` may refuse to send at all, in
+    `client-individual` (`client` in STOMP 1.0, which has no other). `why_not` may refuse the request, in
     words, which keeps the form open.
     """
 
@@ -83,7 +83,7 @@ class SubscribeScreen(Form[SubscribeRequest]):
         existing: Iterable[Subscription] = (),
         destination: str = "",
         version: str | None = None,
-        why_not: Callable[[], str | None] = lambda: None,
+        why_not: Callable[[SubscribeRequest], str | None] = lambda request: None,
     ) -> None:
         super().__init__()
         self.words = words
@@ -157,7 +157,7 @@ class SubscribeScreen(Form[SubscribeRequest]):
         except ValueError as problem:
             self.say(str(problem), problem=True)
             return
-        reason = self.why_not()
+        reason = self.why_not(request)
         if reason is not None:
             self.say(f"not sent: {reason}", problem=True)
         else:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from stomptui.console import reading
 from stomptui.console.dialogs.compose import ComposeScreen
-from stomptui.console.dialogs.confirm import ConfirmDialog
 from stomptui.console.dialogs.draft import ComposeDraft, draft_from, parse_headers
 from stomptui.console.dialogs.move import MoveRow
+from stomptui.console.flows.agree import agree
 from stomptui.console.flows.outcome import outcome
 from stomptui.console.flows.plan import number_words, plan_settling
+from stomptui.render.body import size
 from stomptui.render.text import printable
 from stomptui.stomp import frame as build
 from stomptui.stomp.errors import ConnectionLost, StompError, TimedOut
@@ -45,7 +46,13 @@ async def compose(screen: MainScreen, record: Record | None = None) -> None:
     if answer is None:
         screen.say("Nothing was sent; the draft is kept (c).")
         return
-    await _send(screen, answer)
+    state = screen.client.state
+    staged = f", staged in {printable(answer.transaction)}," if answer.transaction is not None else ""
+    what = f"SEND 1 message, {size(len(answer.body))}, to {printable(answer.destination)}{staged}"
+    if not await agree(screen, ("SEND",), what):
+        screen.say("Nothing was sent; the draft is kept (c).")
+    elif not screen.gone(state):
+        await _send(screen, answer)
 
 
 def _why_not(screen: MainScreen, draft: ComposeDraft) -> str | None:
@@ -120,7 +127,9 @@ async def move(screen: MainScreen, record: Record) -> None:
         return
     what, where = number_words(record.number), printable(destination)
     risk = screen.words.may_drop(destination)
-    if risk is not None and not await screen.ask_for(ConfirmDialog(f"Move {what} to {where}? {risk}.")):
+    known = None if risk is None else f"Move {what} to {where}? {risk}."
+    whole = f"Move {what}: SEND 1 message to {where}, ACK it and COMMIT"
+    if not await agree(screen, ("SEND", "ACK", "COMMIT"), whole, known):
         screen.say("Nothing was moved.")
         return
     if screen.gone(state):

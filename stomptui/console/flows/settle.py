@@ -6,8 +6,8 @@ import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from stomptui.console.dialogs.confirm import ConfirmDialog
 from stomptui.console.dialogs.nack import NackRow
+from stomptui.console.flows.agree import agree
 from stomptui.console.flows.outcome import outcome as outcome_of
 from stomptui.console.flows.plan import AT_ONCE, Plan, in_steps, number_words, plan_up_to, planning
 from stomptui.console.reasons import stale
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from stomptui.brokers import NackOutcome
     from stomptui.console.screen import MainScreen
+    from stomptui.stomp.state import State
 
 
 NAMED = 3
@@ -66,7 +67,7 @@ async def _carry_out(screen: MainScreen, plan: Plan, outcome: NackOutcome | None
         return
     state = screen.client.state
     question = plan.question and _with_hidden(screen, plan, plan.question)
-    if question and not await screen.ask_for(ConfirmDialog(question)):
+    if not await agree(screen, (plan.command,), _whole(state, plan, outcome), question or None):
         screen.say("Nothing was sent.")
         return
     if screen.gone(state):
@@ -158,6 +159,18 @@ async def _live(screen: MainScreen, ids: Sequence[int]) -> tuple[list[int], tupl
 
 def _messages(count: int) -> str:
     return "1 message" if count == 1 else f"{count} messages"
+
+
+def _whole(state: State, plan: Plan, outcome: NackOutcome | None) -> str:
+    """What will be sent, with how many messages of which destination that settles."""
+    count = len(plan.covered)
+    which = number_words(plan.covered[0])
+    if count > 1:
+        which += f" to {number_words(plan.covered[-1])}"
+    places = {state.ledger[number].destination for number in plan.covered}
+    of = printable(places.pop()) if len(places) == 1 else f"{len(places)} destinations"
+    how = f", {outcome.words}," if outcome is not None else ""
+    return f"{plan.command} {_messages(count)} ({which}) of {of}{how}"
 
 
 def _what(plan: Plan) -> str:

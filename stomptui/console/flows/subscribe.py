@@ -26,11 +26,28 @@ async def form(screen: MainScreen) -> None:
             dialect=state.dialect,
             existing=live,
             version=state.version,
-            why_not=lambda: screen.offline,
+            why_not=lambda request: _why_not(screen, request),
         )
     )
     if request is not None:
         await subscribe(screen, request)
+
+
+def _why_not(screen: MainScreen, request: SubscribeRequest) -> str | None:
+    if screen.offline is not None:
+        return screen.offline
+    client = screen.client
+    try:
+        frame = client.session.subscribe_frame(
+            request.destination,
+            mode=request.mode,
+            prefetch=request.prefetch,
+            id=request.id,
+            headers=request.headers,
+        )
+    except StompError as error:
+        return str(error)
+    return screen.console.lock.permit(frame.command, frame, client.state)
 
 
 async def subscribe(screen: MainScreen, request: SubscribeRequest) -> None:

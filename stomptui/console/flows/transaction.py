@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stomptui.console.dialogs.transaction import TransactionRow
+from stomptui.console.flows.agree import agree
 from stomptui.render.text import printable
 from stomptui.stomp.errors import StompError
 
@@ -64,6 +65,12 @@ async def _end(screen: MainScreen, how: str, name: str | None) -> None:
     settlings = len(staged) - sends
     shown = printable(chosen)
     if how == "commit":
+        what = f"COMMIT {shown} with {_count(sends, 'SEND')} and {_settled(settlings)}"
+        if not await agree(screen, ("COMMIT",), what):
+            screen.say(f"{shown} is still open.")
+            return
+        if screen.gone(state):
+            return
         await client.commit(chosen)
         screen.say(
             f"{shown} committed, confirmed by receipt: {_count(sends, 'SEND')}, {_settled(settlings)}."

@@ -68,7 +68,7 @@ def status_row(view: View, width: int) -> Content:
     if view.recorded is not None:
         return _row(_recorded(view, view.recorded), SHORTEN_RECORDED, LEAST, width)
     if view.outage is not None:  # nothing is held or open then
-        parts = [_where(view), _lost(view, view.outage), *_warnings(view)]
+        parts = [_where(view), _lost(view, view.outage), *_warnings(view), _guard(view)]
     else:
         parts = [
             _where(view),
@@ -78,6 +78,7 @@ def status_row(view: View, width: int) -> Content:
             _transactions(view),
             *_warnings(view),
             _rate(view),
+            _guard(view),
         ]
     return _row(parts, SHORTEN, LEAST, width)
 
@@ -248,6 +249,12 @@ def _warnings(view: View) -> list[Part]:
 
 def _rate(view: View) -> Part:
     return Part("rate", (f"{view.rate:.0f}/s" if view.rate >= 9.95 else f"{view.rate:.1f}/s", ""), "$muted")
+
+
+def _guard(view: View) -> Part:
+    """What may be sent; nothing that narrowness takes away."""
+    words = view.guard.words
+    return Part("guard", (words,), f"$guard-{words} $guard-{words}-style" if words else "")
 
 
 class StatusRow(Still):
