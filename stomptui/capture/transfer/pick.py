@@ -89,7 +89,7 @@ def rows(db: sqlite3.Connection, picked: Runs | None, beats: bool = True) -> Ite
                 known.add(types)
         except MsgspecError as error:
             raise ValueError(f"record {row.id}: {error}") from None
-        if not isfinite(row.time + row.wall):
+        if not (isfinite(row.time) and isfinite(row.wall)):
             raise ValueError(f"record {row.id}: its time is no number for JSON")
         if beats or row.kind != Kind.HEART_BEAT:
             yield row
