@@ -155,10 +155,8 @@ def between(
             if hit <= end if backwards else hit >= end:
                 return
             yield hit
-        for start in range(0, len(raw) if len(raw) > how.piece else 0, how.piece):
-            octets = raw[start : start + how.piece + how.longest]
-            octets = octets.lower() if how.folds else octets
-            if any(find(octets, 0) >= 0 for find in how.finds):
+        for here in holds(raw, how) if len(raw) > how.piece else ():
+            if here:
                 yield first
                 break
             yield None
@@ -168,6 +166,14 @@ def between(
         if found or time.perf_counter() >= until:
             yield None
             until = time.perf_counter() + SLICE
+
+
+def holds(raw: bytes, how: Finder) -> Iterator[bool]:
+    """Whether the text begins in a piece of the octets of one record, for each piece of them."""
+    for start in range(0, len(raw), how.piece):
+        octets = raw[start : start + how.piece + how.longest]
+        octets = octets.lower() if how.folds else octets
+        yield any(find(octets, 0) >= 0 for find in how.finds)
 
 
 def _hits(piece: Piece, how: Finder) -> list[int]:

@@ -326,18 +326,6 @@ class Capture:
         """
         return search.search(self, text, after, backwards)
 
-    def matcher(self, text: str) -> Callable[[int], bool]:
-        """A function that says of a record, by its id, whether `search` would find it."""
-        how = search.finder(text)
-
-        def matches(id_: int) -> bool:
-            octets = self.raw(id_)
-            if how is not None and how.folds:
-                octets = octets.lower()
-            return how is not None and any(find(octets, 0) >= 0 for find in how.finds)
-
-        return matches
-
     def piece(self, id_: int, octets: int, backwards: bool) -> Piece | None:
         """Octets of the records next to `id_`, for a search to look through."""
         return self.tiers.piece(id_, octets, backwards)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 NAME = "stomptui_text"
 """The function for texts with letters of which SQLite does not know the other case."""
 OCTETS = "octets.head || octets.body"
+SMALL_BODY = f"CASE WHEN length(octets.body) < {stored.LARGE} THEN octets.body END"
+"""A body that may be copied at one go, while no other thread can do anything."""
 END = " || CASE (SELECT kind FROM frame AS own WHERE own.id = octets.id) WHEN 0 THEN x'00' ELSE x'' END"
 """The NUL that ends a frame on the wire, for octets that may reach into it."""
 QUICK = re.compile(rb"[ -~]{1,1000}")
@@ -51,16 +53,18 @@ class Wanted:
 
     def _register(self, db: sqlite3.Connection) -> None:
         how = search.finder(self.text)
-        if how is not None and not how.plain:
-            finds = how.finds
+        if how is None or how.plain:
+            return
+        sought = how
 
-            def holds(head: object, body: object) -> bool:
-                if not isinstance(head, bytes) or not isinstance(body, bytes):
-                    return False  # the file is not ours
-                octets = (head + body).lower()
-                return any(find(octets, 0) >= 0 for find in finds)
+        def holds(head: object, body: object, id_: object) -> bool:
+            if isinstance(head, bytes) and isinstance(body, bytes):
+                return any(search.holds(head + body, sought))
+            if not isinstance(head, bytes) or body is not None or not isinstance(id_, int):
+                return False  # the file is not ours
+            return _large_holds(db, head, id_, sought)
 
-            db.create_function(NAME, 2, holds, deterministic=True)
+        db.create_function(NAME, 3, holds, deterministic=True)
 
     def ids(self, db: sqlite3.Connection, first: int, last: int) -> Sequence[int]:
         """The ids from `first` to `last` that match, ascending, from a file.
@@ -109,6 +113,21 @@ class Wanted:
                 yield None
 
 
+def _large_holds(db: sqlite3.Connection, head: bytes, id_: int, how: Finder) -> bool:
+    """Whether record `id_` of `db` holds the text, its body read piece by piece."""
+    try:
+        with db.blobopen("octets", "body", id_, readonly=True) as blob:
+            octets = head
+            while piece := blob.read(how.piece):
+                octets = (octets + piece).lower()
+                if any(find(octets, 0) >= 0 for find in how.finds):
+                    return True
+                octets = octets[-how.longest :]
+    except sqlite3.OperationalError:
+        pass  # the file is not ours
+    return False
+
+
 def rows_of(capture: Capture, ids: Iterable[int]) -> Iterator[stored.Row]:
     """Records of memory as a file would keep them; those that are gone are left out."""
     for id_ in ids:
@@ -145,7 +164,7 @@ def condition(how: Finder | None, *, filled: bool = False) -> tuple[str, tuple[V
         where = " OR ".join(["instr(given, ?)"] * len(some))
         where = f"(SELECT {where} FROM (SELECT {octets} AS given LIMIT 1))"
     if not how.plain:
-        where = f"({where} AND {NAME}(octets.head, octets.body))"
+        where = f"({where} AND {NAME}(octets.head, {SMALL_BODY}, octets.id))"
     elif how.folds and not (filled and len(some) == 1) and all(map(QUICK.fullmatch, some)):
         return _quick(some, where, filled)
     return where, some

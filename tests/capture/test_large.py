@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from stomptui.capture import search
+from stomptui.capture.holding import holding, in_file
 from stomptui.capture.large import PIECE, START
 from stomptui.capture.store import Capture
 from stomptui.capture.stored import LARGE
@@ -127,4 +129,42 @@ def test_rows_of_large_frames_read_no_body(tmp_path: Path) -> None:
     assert all("head, CASE WHEN size <" in statement for statement in asked if "octets" in statement)
     capture.record(2)
     assert "head, body" in asked[-1]  # which is what would have been seen
+    closed(capture)
+
+
+@pytest.mark.parametrize("text", ["APFEL", "äpfel"])
+def test_whether_one_that_only_the_file_has_holds_a_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    bodies = [
+        b"." * LARGE + some.encode() + b"." * LARGE for some in ("Äpfel apfel", "Äpfe apfe", "ÄPFEL APFEL")
+    ]
+    capture = kept(tmp_path / "a", *(frame(HEADS["plain"] % len(body) + body + b"\0") for body in bodies))
+    lengths: list[int] = []
+    usual = search.finder
+
+    def noted(text: str) -> search.Finder | None:
+        how = usual(text)
+        assert how is not None
+
+        def noting(find: search.Find) -> search.Find:
+            def noted_find(octets: bytes, at: int) -> int:
+                lengths.append(len(octets))
+                return find(octets, at)
+
+            return noted_find
+
+        return how._replace(finds=tuple(map(noting, how.finds)))
+
+    monkeypatch.setattr(search, "finder", noted)
+    left: list[int] = []
+    assert [id_ for id_ in holding(capture, text, (2, 3, 4, 5), left) if id_] == []
+    assert left == [2, 3, 4]
+    lengths.clear()
+    assert capture.archive is not None
+    path = capture.archive.recording.path
+    assert in_file(path, text, left, lambda: True) == [2, 4]
+    # No thread has all of a body in its hands, as no other thread could do anything meanwhile.
+    assert bool(lengths) is (text == "äpfel") and max(lengths, default=0) <= LARGE // 8
+    assert in_file(path, text, left, lambda: False) == []
     closed(capture)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stomptui.capture import search
+from stomptui.capture.holding import holding
 from stomptui.capture.search import PIECE
 from stomptui.capture.store import Capture
 from stomptui.stomp.events import Settlement
@@ -83,7 +84,9 @@ def test_it_finds_what_a_plain_look_at_each_finds(bodies: list[bytes], text: str
     assert found(capture, text) == expected
     assert set(found(capture, text, after=after)) == set(expected)
     assert set(found(capture, text, after=after, backwards=True)) == set(expected)
-    assert [number for number in range(1, len(bodies) + 1) if capture.matcher(text)(number)] == expected
+    left: list[int] = []
+    assert [id_ for id_ in holding(capture, text, range(1, len(bodies) + 1), left) if id_] == expected
+    assert left == []
 
 
 def test_a_large_body_is_looked_through_across_the_pieces() -> None:
@@ -115,3 +118,9 @@ def test_it_lets_others_run_and_survives_that_records_are_dropped_meanwhile(
     assert capture.first_id == 111
     rest = list(steps)
     assert rest.count(None) > 10 and set(rest) <= {None, 160}
+
+
+def test_whether_a_large_record_holds_it_is_told_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "SLICE", 0.0)
+    capture = capture_of(b"-" * 4 * PIECE, b"-" * 2 * PIECE + b"needle", b"needle")
+    assert list(holding(capture, "NEEDLE", (1, 2, 3, 99), [])) == [*[None] * 7, 2, None, 3, None]

@@ -208,8 +208,8 @@ async def test_selection_shows_and_counts() -> None:
         assert app.feed.selection == {1, 2, 3}
         assert [line[6] for line in lines(app)[:4]] == ["+", "+", "+", " "]
         app.feed.capture.extend([made.settled((4,), Settlement.ACKED)])
-        assert app.feed.select_unsettled() == 11
-        assert app.feed.select_unsettled("BODY 1") == 4
+        assert app.feed.select(app.feed.unsettled()) == 11
+        assert app.feed.select((1, 10, 11, 12)) == 4
         assert app.feed.selection == {1, 10, 11, 12}
         app.feed.clear_selection()
         await settle(pilot)
@@ -303,5 +303,5 @@ async def test_an_empty_feed_takes_every_key() -> None:
         app.feed.extend(1)
         app.feed.follow()
         await settle(pilot)
-        assert app.feed.next_unsettled() is None and app.feed.select_unsettled() == 0
+        assert app.feed.next_unsettled() is None and app.feed.select(app.feed.unsettled()) == 0
         assert app.feed.following and set(lines(app)) == {""}

@@ -80,7 +80,7 @@ async def test_the_title_names_what_is_subscribed_and_where_one_is() -> None:
             app.message(number + 3)
         app.show()
         assert app.rule().endswith(" 00005/00010  4 new (G) ==")
-        app.pane.feed.select_unsettled()
+        app.pane.feed.select(app.pane.feed.unsettled())
         app.show()
         assert app.rule().endswith(" 7 selected  00005/00010 ==")
         app.subscribe("/topic/audit", "s-2", AckMode.AUTO)

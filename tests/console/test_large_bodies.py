@@ -12,7 +12,10 @@ from typing import Any
 
 import pytest
 
+from stomptui.brokers import recognise
+from stomptui.capture import recordings
 from stomptui.capture.large import START
+from stomptui.capture.retention import Limits
 from stomptui.capture.store import Capture, Record
 from stomptui.capture.stored import LARGE
 from stomptui.console import reading
@@ -254,6 +257,31 @@ def test_a_slice_lasts_until_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -
         assert 10 < rows.looked.total() - before <= 100
         before = rows.looked.total()
         window.begin_slice()
+
+
+@pytest.mark.parametrize("filed", [True, False])
+async def test_all_that_hold_a_text_are_selected_before_the_next_key(tmp_path: Path, filed: bool) -> None:
+    capture = None
+    if filed:
+        recording = recordings.record(tmp_path / "a.stomptui", Limits())
+        capture = Capture(recording=recording, recognise=recognise, limit_records=1)
+    async with opened(capture=capture) as console:
+        await console.subscribe("/queue/large", prefetch=10)
+        for body in (BODY, b"small", BODY, BODY.replace(b"last", b"lost")):
+            await console.client.send("/queue/large", body, receipt=True)
+        await console.arrived(4)
+        ids = list(console.app.capture.unsettled())
+        if capture is not None:
+            await console.until(lambda: all(line.left for line in map(capture.tiers.line, ids[::2]) if line))
+        console.main.searched = '"last"'
+        console.burst("*a")
+        await console.until(lambda: console.client.state.ledger.open == 2)
+        assert list(console.app.capture.unsettled()) == [ids[1], ids[3]]
+        console.main.searched = "Nowhere"
+        await console.press("asterisk")
+        await console.until_said("0 unsettled messages that hold 'Nowhere' selected")
+        if capture is not None and capture.archive is not None:
+            capture.archive.settle_down(10)
 
 
 async def test_what_no_clipboard_takes_is_refused_and_a_file_takes_it_whole(tmp_path: Path) -> None:

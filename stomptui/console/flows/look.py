@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
+import threading
 from typing import TYPE_CHECKING
 
+from stomptui.capture.files import CaptureError
+from stomptui.capture.holding import holding, in_file
 from stomptui.console.dialogs.help import HelpScreen
 from stomptui.console.flows import only
 from stomptui.console.flows.plan import number_words
@@ -12,6 +17,8 @@ from stomptui.render.text import printable
 from stomptui.stomp.errors import StompError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from stomptui.console.screen import MainScreen
 
 
@@ -48,11 +55,52 @@ def select(screen: MainScreen) -> None:
 
 def select_all(screen: MainScreen) -> None:
     """Select every unsettled message that is a row; after a search, those of them that hold its text."""
-    count = screen.feed.select_unsettled(screen.searched)
-    conditions = [f"hold '{printable(screen.searched)}'"] if screen.searched else []
+    if screen.searched:
+        screen.flow(_select_holding(screen, screen.searched), name="select")
+    else:
+        _selected(screen, screen.feed.select(screen.feed.unsettled()))
+
+
+def _selected(screen: MainScreen, count: int, text: str = "") -> None:
+    conditions = [f"hold '{printable(text)}'"] if text else []
     conditions += ["match the filter"] if screen.feed.matches is not None else []
     matching = f" that {' and '.join(conditions)}" if conditions else ""
     screen.say(f"{count} unsettled messages{matching} selected.")
+
+
+async def _select_holding(screen: MainScreen, text: str) -> None:
+    keys, capture, left = screen.console.keys_ahead, screen.capture, list[int]()
+    chosen: set[int] = set()
+    held = False
+    try:
+        for id_ in holding(capture, text, list(screen.feed.unsettled()), left):
+            if id_ is not None:
+                chosen.add(id_)
+                continue
+            await asyncio.sleep(0)  # keys are let through once a flow has begun
+            keys.hold()  # what is typed now is meant for what will be selected
+            held = True
+        if left and capture.archive is not None:
+            screen.say(f"'{printable(text)}': looking in {len(left)} large messages of the recording.")
+            await asyncio.sleep(0)
+            keys.hold()
+            held = True
+            chosen.update(await _in_file(capture.archive.recording.path, text, left))
+    except (CaptureError, sqlite3.Error) as error:
+        screen.say(f"Nothing was selected, as the recording cannot be read: {printable(str(error))}", "error")
+        return
+    finally:
+        if held:
+            keys.release()
+    _selected(screen, screen.feed.select(chosen), text)
+
+
+async def _in_file(path: Path, text: str, ids: list[int]) -> list[int]:
+    unwanted = threading.Event()
+    try:
+        return await asyncio.to_thread(in_file, path, text, ids, lambda: not unwanted.is_set())
+    finally:
+        unwanted.set()
 
 
 def toggle_beats(screen: MainScreen) -> None:

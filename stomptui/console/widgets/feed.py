@@ -18,7 +18,7 @@ from stomptui.console.widgets.feed_style import CLASSES, CSS
 from stomptui.console.widgets.painted import finishing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from rich.style import Style
     from textual import events
@@ -173,13 +173,14 @@ class Feed(Widget, can_focus=True):
         self._place.extend(by)
         self.refresh_rows()
 
-    def select_unsettled(self, matching: str = "") -> int:
-        """Select every unsettled message that is a row, or those that hold a text; returns how many."""
+    def unsettled(self) -> Iterator[int]:
+        """Every unsettled message that is a row."""
         rows, chosen = self.matches, self.capture.unsettled()
-        if rows is not None:
-            chosen = (id_ for id_ in chosen if id_ in rows)
-        holds = self.capture.matcher(matching)
-        self._place.selection = set(filter(holds, chosen) if matching else chosen)
+        return chosen if rows is None else (id_ for id_ in chosen if id_ in rows)
+
+    def select(self, ids: Iterable[int]) -> int:
+        """Select the records `ids` and no other; returns how many."""
+        self._place.selection = set(ids)
         self.refresh_rows()
         return len(self.selection)
 
