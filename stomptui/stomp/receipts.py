@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 from operator import attrgetter
+from typing import NamedTuple
 
 GRACE = 0.1
 """Seconds after a RECEIPT within which the ERROR or EOF that disproves it comes (observed: 2 ms)."""
@@ -20,6 +21,18 @@ BLAMED_FOR = 5.0
 SETTLING = ("ACK", "NACK")
 ANSWERED = 256
 """How many refused frames are remembered, since the broker may send their RECEIPT as well."""
+
+LATENCIES = 1_000
+"""How many receipts the spread of their latency is of: sorted in a tenth of a millisecond."""
+
+
+class Spread(NamedTuple):
+    """Seconds that `of` receipts took: half of them at most `p50`, 95 of 100 at most `p95`."""
+
+    of: int
+    p50: float
+    p95: float
+    highest: float
 
 
 @dataclass(slots=True, eq=False)
@@ -49,11 +62,18 @@ somebody looks for what is to blame."""
 class Receipts(Mapping[str, Pending]):
     """Frames whose receipt is awaited, by receipt-id, oldest first."""
 
-    __slots__ = ("_answered", "_graces", "_in_flight", "_pending", "last_latency", "settlings")
+    __slots__ = (
+        *("_answered", "_graces", "_in_flight", "_pending"),
+        *("disproved", "last_latency", "latencies", "settlings"),
+    )
 
     def __init__(self) -> None:
         self.last_latency: float | None = None
         """Seconds from the last receipted frame to its RECEIPT."""
+        self.latencies: deque[float] = deque(maxlen=LATENCIES)
+        """Those of the last ones, in seconds; a snapshot leaves them out."""
+        self.disproved = 0
+        """How many frames were refused after their RECEIPT had come; a snapshot leaves it out."""
         self._pending: dict[str, Pending] = {}
         self._graces: deque[Pending] = deque()
         self._in_flight: OrderedDict[int, Pending] = OrderedDict()
@@ -74,6 +94,14 @@ class Receipts(Mapping[str, Pending]):
     def unproven(self) -> int:
         """How many have their RECEIPT and wait for their grace to end."""
         return len(self._graces)
+
+    def spread(self) -> Spread | None:
+        """How long the last receipts took to come, None when none came."""
+        if not self.latencies:
+            return None
+        ordered = sorted(self.latencies)
+        count = len(ordered)
+        return Spread(count, ordered[(count - 1) // 2], ordered[(count * 19 - 1) // 20], ordered[-1])
 
     def overdue(self, now: float, limit: float = OVERDUE) -> list[Pending]:
         """Those that have waited longer than `limit` seconds, oldest first; none that waits for a COMMIT."""
@@ -100,6 +128,7 @@ class Receipts(Mapping[str, Pending]):
             self._in_flight.pop(pending.number, None)
             pending.receipted_at = now
             self.last_latency = now - pending.sent_at
+            self.latencies.append(self.last_latency)
         return pending
 
     def unproved(self, pending: Pending) -> None:
@@ -128,6 +157,7 @@ class Receipts(Mapping[str, Pending]):
             self.settlings = deque(others, IN_FLIGHT)
         if pending in self._graces:
             self._graces.remove(pending)
+            self.disproved += 1
         elif pending.receipt_id is not None and self._pending.get(pending.receipt_id) is pending:
             del self._pending[pending.receipt_id]
             self._answered[pending.receipt_id] = pending

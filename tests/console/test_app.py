@@ -13,6 +13,7 @@ from stomptui.console.dialogs.help import HelpScreen
 from stomptui.console.keys import KEYS, on_main
 from stomptui.console.panes.session import SessionPane
 from stomptui.console.routes import ROUTES
+from stomptui.console.widgets.still import Still
 from stomptui.net.client import Client
 from stomptui.stomp.events import Settlement
 from tests.console.hostile import OCTETS, TEXT, screen_is_harmless
@@ -273,6 +274,7 @@ async def test_ping_asks_for_two_receipts_and_touches_no_queue() -> None:
     async with opened() as console:
         await console.press("4", "p")
         await console.until_said("The broker answers")
+        await console.until(lambda: " of 2" in str(console.main.query_one("#session-lines", Still).visual))
         assert {frame.command for frame in console.broker.received} == {"CONNECT", "BEGIN", "ABORT"}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stomptui.stomp.frame import Frame
-from stomptui.stomp.receipts import GRACE
+from stomptui.stomp.receipts import GRACE, Spread
 from tests.stomp.playbook import ACTIVEMQ, RABBITMQ, error, frames, message, play, receipt
 
 
@@ -17,6 +17,15 @@ def test_a_receipt_confirms_and_tells_its_latency() -> None:
     assert confirmed.latency == 0.5  # type: ignore[union-attr]
     script.tells("> 3 SEND /queue/q", "< 4 RECEIPT of 3", "3 SEND confirmed")
     assert not script.state.receipts
+
+
+def test_the_spread_of_the_last_receipts() -> None:
+    script = play().connects(RABBITMQ)
+    assert script.state.receipts.spread() is None
+    for number in range(20):
+        script.at(10.0 * number).sends(frames.send("/queue/q", receipt=f"r-{number}"))
+        script.at(10.0 * number + (4.0 if number == 7 else 1.0 + (number > 10))).gets(receipt(f"r-{number}"))
+    assert script.state.receipts.spread() == Spread(20, 1.0, 2.0, 4.0)
 
 
 def test_an_unknown_receipt_is_shown() -> None:
@@ -65,6 +74,7 @@ def test_a_double_ack_on_rabbitmq_is_receipt_then_error_then_eof() -> None:
     script.gets(receipt("r")).tells("< 7 RECEIPT of 6")
     script.at(GRACE / 2).gets(error()).tells("< 8 ERROR about 6", "6 ACK refused by 8")
     script.at(GRACE).closes().tells("closed uncleanly")
+    assert script.state.receipts.disproved == 1
 
 
 def test_an_error_takes_the_proof_from_every_receipt_in_its_grace() -> None:

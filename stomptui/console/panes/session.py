@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from stomptui.console.outage import Outage
     from stomptui.console.recorded import Recorded
     from stomptui.console.view import View
-    from stomptui.stomp.state import State
 
 Line = tuple[str, str, str]
 """A label, words, and the style of the words."""
@@ -46,7 +45,7 @@ def session_lines(view: View) -> Iterator[Line]:
         yield from _outage(view, view.outage)
     elif view.alive:
         yield from _transactions(view)
-        yield from _receipts(view.state, view.now)
+        yield from _receipts(view)
         yield from _beats(view)
     yield from _broker(view)
 
@@ -87,13 +86,20 @@ def _transactions(view: View) -> Iterator[Line]:
             yield "", f"  + {len(transaction.staged) - STAGED_SHOWN} before them", "$muted"
 
 
-def _receipts(state: State, now: float) -> Iterator[Line]:
+def _receipts(view: View) -> Iterator[Line]:
+    state, now = view.state, view.now
     last = f", last {latency(state.last_latency)}" if state.last_latency is not None else ""
     overdue = state.overdue(now)
     words = f"{len(state.receipts)} open{last}"
     if overdue:
         words += f", {len(overdue)} overdue: outcome unknown"
     yield "receipt", words, "$caution" if overdue else ""
+    spread = state.receipts.spread()
+    if spread is not None and spread.of > 1 and view.recorded is None:  # a recording knows but its end
+        middle, most = latency(spread.p50), latency(spread.highest)
+        yield "", f"p50 {middle}, p95 {latency(spread.p95)}, max {most} of {spread.of}", "$muted"
+    if state.receipts.disproved and view.recorded is None:
+        yield "", f"{state.receipts.disproved} receipted, then refused", "$bad $bad-style"
     for pending in list(state.receipts.values())[:PENDING_SHOWN]:
         yield "", f"  {pending.command} {pending.number:05d}, {span(now - pending.sent_at)}", "$muted"
 
