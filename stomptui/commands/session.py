@@ -19,7 +19,7 @@ from stomptui.commands.login import Login
 from stomptui.console.guard import Lock
 from stomptui.net.connect import connect
 from stomptui.render.text import printable
-from stomptui.stomp.errors import BrokerError, StompError
+from stomptui.stomp.errors import BrokerError, LocalProtocolError, StompError
 from stomptui.stomp.failover import Failover
 from stomptui.stomp.frame import AckMode
 from stomptui.stomp.percent import UriError
@@ -110,6 +110,9 @@ def run(plan: Plan, console: Console | None = None) -> int:
     try:
         return asyncio.run(attend(plan, console or _console(plan)))
     except UriError as error:  # a file that it names, as for TLS
+        _say(str(error))
+        return 2
+    except LocalProtocolError as error:  # what was asked for, as by --subscribe, is not sent
         _say(str(error))
         return 2
     except StompError as error:

@@ -83,6 +83,9 @@ def check(table: dict[str, object]) -> Settings:
     keys = table.get("keys")
     if isinstance(keys, dict):
         table = {**table, "keys": {name: _joined(name, value) for name, value in _flat(keys)}}
+    guard = table.get("guard", "")
+    if guard not in list(Kind):
+        raise ValueError(f'guard is "read-only" or "ask", not {guard!r}')
     try:
         settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:

@@ -65,7 +65,7 @@ def test_what_read_only_would_not_subscribe_to_is_refused_before_the_screen(
     steps.publish(rabbitmq, destination, "one")
     arguments = ("connect", rabbitmq.uri, "--read-only", "--subscribe", destination, *more)
     terminal = start(*arguments, columns=200)
-    assert terminal.exit_code() == 1
+    assert terminal.exit_code() == 2
     terminal.wait_for(f"--subscribe {destination}: read-only: a subscription to a queue takes messages")
     assert steps.emptied(rabbitmq, destination) == ["one"]
 

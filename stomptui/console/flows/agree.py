@@ -9,10 +9,14 @@ from stomptui.console.keys import display, in_force
 from stomptui.render.text import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from stomptui.console.screen import MainScreen
 
 
-async def agree(screen: MainScreen, commands: tuple[str, ...], what: str, known: str | None = None) -> bool:
+async def agree(
+    screen: MainScreen, commands: tuple[str, ...], what: Callable[[], str], known: str | None = None
+) -> bool:
     """Ask once before `commands` are sent, and say whether they may be.
 
     `what` tells them for a guard that asks; `known` is the question that is asked without one, None where
@@ -23,7 +27,7 @@ async def agree(screen: MainScreen, commands: tuple[str, ...], what: str, known:
         return known is None or await screen.ask_for(ConfirmDialog(known)) is True
     connection = screen.client.state.connection
     details = () if known is None else (known.removesuffix(" Send?"),)
-    agreed = await screen.ask_for(ConfirmDialog(f"{what} at {_broker(screen)}?", *details))
+    agreed = await screen.ask_for(ConfirmDialog(f"{what()} at {_broker(screen)}?", *details))
     if agreed:
         lock.agree(frozenset(commands), connection)
     return agreed is True

@@ -49,7 +49,7 @@ async def compose(screen: MainScreen, record: Record | None = None) -> None:
     state = screen.client.state
     staged = f", staged in {printable(answer.transaction)}," if answer.transaction is not None else ""
     what = f"SEND 1 message, {size(len(answer.body))}, to {printable(answer.destination)}{staged}"
-    if not await agree(screen, ("SEND",), what):
+    if not await agree(screen, ("SEND",), lambda: what):
         screen.say("Nothing was sent; the draft is kept (c).")
     elif not screen.gone(state):
         await _send(screen, answer)
@@ -129,7 +129,7 @@ async def move(screen: MainScreen, record: Record) -> None:
     risk = screen.words.may_drop(destination)
     known = None if risk is None else f"Move {what} to {where}? {risk}."
     whole = f"Move {what}: SEND 1 message to {where}, ACK it and COMMIT"
-    if not await agree(screen, ("SEND", "ACK", "COMMIT"), whole, known):
+    if not await agree(screen, ("SEND", "ACK", "COMMIT"), lambda: whole, known):
         screen.say("Nothing was moved.")
         return
     if screen.gone(state):

@@ -67,7 +67,7 @@ async def _carry_out(screen: MainScreen, plan: Plan, outcome: NackOutcome | None
         return
     state = screen.client.state
     question = plan.question and _with_hidden(screen, plan, plan.question)
-    if not await agree(screen, (plan.command,), _whole(state, plan, outcome), question or None):
+    if not await agree(screen, (plan.command,), lambda: _whole(state, plan, outcome), question or None):
         screen.say("Nothing was sent.")
         return
     if screen.gone(state):
@@ -167,7 +167,8 @@ def _whole(state: State, plan: Plan, outcome: NackOutcome | None) -> str:
     which = number_words(plan.covered[0])
     if count > 1:
         which += f" to {number_words(plan.covered[-1])}"
-    places = {state.ledger[number].destination for number in plan.covered}
+    entries = map(state.ledger.get, plan.covered)  # some may have ended while the outcome was asked for
+    places = {entry.destination for entry in entries if entry is not None}
     of = printable(places.pop()) if len(places) == 1 else f"{len(places)} destinations"
     how = f", {outcome.words}," if outcome is not None else ""
     return f"{plan.command} {_messages(count)} ({which}) of {of}{how}"

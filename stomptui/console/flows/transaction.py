@@ -66,7 +66,7 @@ async def _end(screen: MainScreen, how: str, name: str | None) -> None:
     shown = printable(chosen)
     if how == "commit":
         what = f"COMMIT {shown} with {_count(sends, 'SEND')} and {_settled(settlings)}"
-        if not await agree(screen, ("COMMIT",), what):
+        if not await agree(screen, ("COMMIT",), lambda: what):
             screen.say(f"{shown} is still open.")
             return
         if screen.gone(state):

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 TAKEN_BACK_SOON = 2 / 3
 """The part of a broker's consumer time-out after which the oldest unsettled message is warned of."""
 
+SHORT_GUARD = {"read-only": "locked", "unlocked": "open"}
+"""The words of a guard where there is hardly any room."""
+
 
 class Part(NamedTuple):
     """One part of the row, from its longest wording to its shortest; `""` last where it may go away.
@@ -59,8 +62,8 @@ SHORTEN_RECORDED = (
 )
 """The same in a recording."""
 
-LEAST = ("transactions", "connection", "health", "where", "unsettled")
-"""Which part is cut to its least next when that was not enough: connection state and count stay."""
+LEAST = ("transactions", "connection", "health", "where", "unsettled", "guard")
+"""Which part is cut to its least next when that was not enough: connection state, count and guard stay."""
 
 
 def status_row(view: View, width: int) -> Content:
@@ -254,7 +257,9 @@ def _rate(view: View) -> Part:
 def _guard(view: View) -> Part:
     """What may be sent; nothing that narrowness takes away."""
     words = view.guard.words
-    return Part("guard", (words,), f"$guard-{words} $guard-{words}-style" if words else "")
+    if not words:
+        return Part("guard", ("",))
+    return Part("guard", (words,), f"$guard-{words} $guard-{words}-style", SHORT_GUARD.get(words, words))
 
 
 class StatusRow(Still):
