@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from stomptui.capture import listed, schema, search, stored
@@ -158,19 +159,31 @@ def condition(how: Finder | None, *, filled: bool = False) -> tuple[str, tuple[V
     if how.folds and any(needle.upper() != needle for needle in some):
         octets = f"lower({octets})"  # of ASCII only; it minds neither a NUL nor what is no UTF-8
     octets = f"CAST({octets} AS BLOB)"
+    values = some
     if len(some) == 1:
         where = f"instr({octets}, ?)"
     else:  # LIMIT keeps SQLite from writing the octets out in each of those places
         where = " OR ".join(["instr(given, ?)"] * len(some))
+        if start := _shared(some):  # mostly that is missing already
+            where, values = f"CASE WHEN instr(given, ?) THEN {where} ELSE 0 END", (start, *some)
         where = f"(SELECT {where} FROM (SELECT {octets} AS given LIMIT 1))"
     if not how.plain:
-        where = f"({where} AND {NAME}(octets.head, {SMALL_BODY}, octets.id))"
+        # Of two conditions joined by AND, SQLite would ask the one without a SELECT first: for every record.
+        where = f"(CASE WHEN {where} THEN {NAME}(octets.head, {SMALL_BODY}, octets.id) ELSE 0 END)"
     elif how.folds and not (filled and len(some) == 1) and all(map(QUICK.fullmatch, some)):
-        return _quick(some, where, filled)
-    return where, some
+        return _quick(some, where, values, filled)
+    return where, values
 
 
-def _quick(some: Sequence[bytes], exact: str, filled: bool) -> tuple[str, tuple[Value, ...]]:
+def _shared(some: Sequence[bytes]) -> bytes:
+    """What all of them begin with."""
+    pairs = zip(min(some), max(some), strict=False)
+    return bytes(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _quick(
+    some: Sequence[bytes], exact: str, values: Sequence[bytes], filled: bool
+) -> tuple[str, tuple[Value, ...]]:
     """The same by LIKE and GLOB, which see nothing behind a NUL: where there is one, `exact` looks again."""
     way = "instr(CAST(lower(given) AS BLOB), ?)" if filled else "given LIKE ? ESCAPE '!'"
     ways = [way] + [f"(given GLOB '*\\*' AND {way})"] * (len(some) - 1)  # as headers escape it
@@ -179,4 +192,4 @@ def _quick(some: Sequence[bytes], exact: str, filled: bool) -> tuple[str, tuple[
         f"(SELECT CASE WHEN {' OR '.join(ways)} THEN 1 WHEN given GLOB '*{MARK}' THEN 0 ELSE {exact} END "
         f"FROM (SELECT CAST({OCTETS} || '{MARK}' AS TEXT) AS given LIMIT 1))"
     )
-    return where, (*(some if filled else patterns), *some)
+    return where, (*(some if filled else patterns), *values)

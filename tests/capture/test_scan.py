@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -20,7 +21,7 @@ from stomptui.capture.record import Record
 from stomptui.capture.retention import Limits
 from stomptui.capture.scan import Scan
 from stomptui.capture.store import Capture
-from stomptui.capture.wanted import Wanted
+from stomptui.capture.wanted import NAME, Wanted
 from stomptui.stomp.events import HeartBeatReceived, Settlement
 from tests.capture import made
 
@@ -80,6 +81,9 @@ def settle_down(capture: Capture) -> None:
         ("STRASSE ÄÖ".encode(), "äö"),
         ("привет".encode(), "ПРИВЕТ"),
         ("注文".encode(), "注文"),
+        ("GRÖSSE".encode(), "größe"),
+        ("ÿ Ÿ!".encode(), "Ÿ!"),
+        (b"a\0:\\c b:\xff", "B:\udcff"),
         (b"[a].*('%_", "[A].*('%_"),
         (b"\xff\xfe!", "\udcff\udcfe!"),
         (b"\0\xffABC", "abc"),
@@ -144,6 +148,19 @@ def test_octets_filled_with_a_letter_are_looked_through_otherwise(
     assert any(" LIKE " in statement for statement in asked) == quick
     both = Wanted(text, parse("size > 0", now=0))
     assert whole(filed, both) == whole(memory, both) == whole(memory, Wanted(text))
+
+
+@pytest.mark.parametrize("text", ["größe", "ÿes", "é"])
+def test_the_function_is_asked_only_where_a_text_may_be(text: str) -> None:
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("CREATE TABLE octets (id INTEGER PRIMARY KEY, head BLOB, body BLOB)")
+        bodies = [text.upper().encode(), b"no", "Æ".encode(), b"gr\xc3"]
+        db.executemany("INSERT INTO octets VALUES (NULL, x'', ?)", [(body,) for body in bodies])
+        asked: list[bytes] = []
+        Wanted(text).prepare(db)
+        db.create_function(NAME, 3, lambda _head, body, _id: asked.append(body) or 1)
+        assert list(Wanted(text).ids(db, 1, 4)) == [1]
+        assert asked == bodies[:1]
 
 
 def test_all_and_every_other_one_are_found(capture: Capture) -> None:

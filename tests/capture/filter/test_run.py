@@ -19,6 +19,7 @@ from stomptui.capture.filter import (
     TookTooLong,
     header_names,
     matches,
+    matching,
     parse,
     prepare,
 )
@@ -142,6 +143,9 @@ def test_a_slice_that_takes_too_long_is_given_up() -> None:
     with pytest.raises(TookTooLong, match=r"longer than 0\.05 s for records 1 to 9") as caught:
         list(matches(db, ENDLESS, 1, 9, seconds=0.05))
     assert (caught.value.start, caught.value.stop) == (0, len("endless"))
+    with pytest.raises(TookTooLong, match=r"longer than 0\.05 s for records 1 to 9"):
+        matching(db, ENDLESS, 1, 9, seconds=0.05)
+    assert list(matching(db, parse("size = 0", now=NOW), 1, 9)) == list(range(1, 10))
     assert found(db, "size = 0 AND age < 61") == list(range(1, 1000))
 
 
