@@ -123,6 +123,7 @@ _ROWS = (
     _row("compose.open", "c", "Compose", "Compose a message, or go on with the draft", live=True, sends="SEND"),
     _row("transaction.menu", "t", "Transaction", "Begin, commit, abort, join: the next key says which", MAIN, reasons.connected, live=True, sends="COMMIT"),
     _row("session.ping", "p", "Ping", "Ask the broker for two receipts: BEGIN and ABORT, no queue is touched", "session", reasons.connected, live=True, sends="BEGIN"),
+    _row("session.broker", "i", "Broker", "What was agreed with this broker, what it does, its destinations and headers"),
     _row("session.reconnect", "R", "Reconnect now", "Connect again now, though the next try is not due or there would be none", MAIN, reasons.disconnected, live=True, sends="CONNECT"),
     _row("session.unlock", "!", "Unlock", "Let a read-only console send; asks first", MAIN, reasons.locked, live=True),
     _row("session.lock", "L", "Lock", "Make an unlocked console read-only again", MAIN, reasons.unlocked, live=True),

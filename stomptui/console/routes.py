@@ -147,6 +147,7 @@ ROUTES: dict[str, Callable[[MainScreen], object]] = {
     "subscription.remove": _unsubscribe,
     "compose.open": lambda screen: screen.flow(send.compose(screen)),
     "transaction.menu": lambda screen: screen.flow(transaction.menu(screen)),
+    "session.broker": lambda screen: screen.flow(look.show_broker(screen)),
     "session.ping": lambda screen: screen.flow(look.ping(screen)),
     "session.unlock": lambda screen: screen.flow(agree.unlock(screen)),
     "session.lock": lambda screen: agree.lock(screen),

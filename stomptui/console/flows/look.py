@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from stomptui.capture.files import CaptureError
 from stomptui.capture.holding import holding, in_file
+from stomptui.console.dialogs.broker import BrokerScreen
 from stomptui.console.dialogs.help import HelpScreen
 from stomptui.console.flows import only
 from stomptui.console.flows.plan import number_words
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
 async def show_help(screen: MainScreen) -> None:
     """Show every key, those of the pane in focus first."""
     await screen.ask_for(HelpScreen(screen.pane))
+
+
+async def show_broker(screen: MainScreen) -> None:
+    """Show what was agreed with the broker, and what it does."""
+    await screen.ask_for(BrokerScreen(screen.console.view(time.monotonic())))
 
 
 def next_unsettled(screen: MainScreen, *, backwards: bool = False) -> None:

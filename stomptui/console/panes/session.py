@@ -96,8 +96,8 @@ def _receipts(view: View) -> Iterator[Line]:
     yield "receipt", words, "$caution" if overdue else ""
     spread = state.receipts.spread()
     if spread is not None and spread.of > 1 and view.recorded is None:  # a recording knows but its end
-        middle, most = latency(spread.p50), latency(spread.highest)
-        yield "", f"p50 {middle}, p95 {latency(spread.p95)}, max {most} of {spread.of}", "$muted"
+        yield "", f"p50 {latency(spread.p50)}, p95 {latency(spread.p95)}", "$muted"
+        yield "", f"max {latency(spread.highest)} of {spread.of}", "$muted"
     if state.receipts.disproved and view.recorded is None:
         yield "", f"{state.receipts.disproved} receipted, then refused", "$bad $bad-style"
     for pending in list(state.receipts.values())[:PENDING_SHOWN]:
