@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from stomptui.capture import checkpoint
 from stomptui.capture.decode import frame_of
 from stomptui.capture.files import CaptureError
-from stomptui.capture.moment_fold import CLOSED_KEPT, Fact, begin, facts, fold, settle_down
+from stomptui.capture.moment_fold import CLOSED_KEPT, Fact, begin, facts, fold, settle_down, where
 from stomptui.stomp.checked import SnapshotError
 from stomptui.stomp.phase import Phase
 from stomptui.stomp.snapshot import restoring, taken
@@ -232,13 +232,12 @@ class Moments:
     def _recall(self, connection: int, number: int) -> Frame | None:
         """The frame of a message that a state has no more, as it is in the file."""
         columns = "frame.id, CAST(protocol AS INTEGER) & 7, CAST(head AS BLOB), CAST(body AS BLOB)"
-        query = f"SELECT {columns} FROM frame JOIN octets ON octets.id = frame.id WHERE "
-        own = "connection = ? AND number = ? AND kind = 0"
-        near = (number + self._offsets.get(connection, 0), connection, number)
-        row = self._db.execute(f"{query} frame.id = ? AND {own}", near).fetchone()
-        if row is None:
-            anywhere = f"{query} {own} ORDER BY frame.id DESC LIMIT 1"
-            row = self._db.execute(anywhere, (connection, number)).fetchone()
+        query = f"""SELECT {columns} FROM frame JOIN octets ON octets.id = frame.id
+            WHERE frame.id = ? AND connection = ? AND number = ? AND kind = 0"""
+        near = number + self._offsets.get(connection, 0)
+        row = self._db.execute(query, (near, connection, number)).fetchone()
+        if row is None and (at := where(self._db, connection, number)):
+            row = self._db.execute(query, (at, connection, number)).fetchone()
         if row is None or None in row[:3]:
             return None
         id_, protocol, head, body = row

@@ -27,6 +27,10 @@ SELECT CAST(frame.id AS INTEGER), CAST(connection AS INTEGER), CAST(number AS IN
 FROM frame LEFT JOIN octets ON octets.id = frame.id
 WHERE frame.id > ? AND frame.id <= ? ORDER BY frame.id LIMIT ?
 """
+FROM_ON = """
+SELECT id, CAST(connection AS INTEGER), CAST(number AS INTEGER) FROM frame
+WHERE id BETWEEN ? AND ? AND kind = 0 ORDER BY id LIMIT 1
+"""
 _LENGTH = re.compile(rb"\ncontent-length:[^\n]*")
 _FAR = 1e15
 _NOTHING = Malformed(b"", 0, "", "")
@@ -57,6 +61,26 @@ def facts(db: sqlite3.Connection, after: int, last: int, count: int) -> list[Fac
         if None in fact[:8] or not (abs(fact.time) < _FAR and -1 <= fact.number < _FAR and fact.beats < _FAR):
             raise CaptureError(f"record {fact.id} is damaged: what was open then cannot be told")
     return found
+
+
+def where(db: sqlite3.Connection, connection: int, number: int) -> int | None:
+    """The id of a frame; None where it is not, or not in order. Raises sqlite3.Error.
+
+    Frames are in the order of connections and of their numbers, so it takes some twenty looks: one through
+    all of the file takes tens of milliseconds, and one NACK may give back thousands of messages.
+    """
+    low = 1
+    (high,) = db.execute("SELECT coalesce(max(id), 0) FROM frame").fetchone()
+    while low <= high:
+        middle = (low + high) // 2
+        row = db.execute(FROM_ON, (middle, high)).fetchone()
+        if row is None or None in row or row[1:] > (connection, number):
+            high = middle - 1
+        elif row[1:] == (connection, number):
+            return int(row[0])
+        else:
+            low = row[0] + 1
+    return None
 
 
 def frame(fact: Fact) -> Frame | None:

@@ -14,7 +14,7 @@ from stomptui.brokers.rabbitmq import RABBITMQ
 from stomptui.capture import checkpoint, moment, stored
 from stomptui.capture.files import CaptureError, create, look
 from stomptui.capture.moment import Moments
-from stomptui.capture.moment_fold import Fact, fold
+from stomptui.capture.moment_fold import Fact, fold, where
 from stomptui.demo import Broker
 from stomptui.net.client import Client
 from stomptui.stomp import frame as frames
@@ -200,6 +200,35 @@ def test_a_checkpoint_that_cannot_be_read_is_told_and_passed_over(tmp_path: Path
     assert snapshot(moments.at(300).state) == right
     told = [fault.split(":")[0] for fault in moments.faults]
     assert told == ["checkpoint 290", "checkpoint 200", "checkpoint 150", "checkpoint 100"]
+    db.close()
+
+
+def test_a_frame_is_found_without_going_through_the_file(tmp_path: Path) -> None:
+    db = filled(tmp_path / "a.stomptui", 3_001)
+    # Heart-beats between them, other connections around them, and one that was kept from long ago.
+    db.execute("UPDATE frame SET id = -id")
+    db.execute("UPDATE frame SET id = 100 - 2 * id")
+    db.execute("UPDATE frame SET id = 1 WHERE number = 1")
+    db.execute("UPDATE frame SET connection = 2 + (number > 1000) + (number > 2000)")
+    db.execute("UPDATE frame SET number = number - 1000 WHERE connection = 3")
+    db.execute("UPDATE frame SET number = number - 2000 WHERE connection = 4")
+    columns = "connection, direction, time, wall, protocol, size, settlement"
+    beats = f"SELECT id + 1, 0, 2, {columns} FROM frame WHERE id > 1"
+    db.execute(f"INSERT INTO frame (id, number, kind, {columns}) {beats}")
+    looks: list[int] = []
+    db.set_progress_handler(lambda: looks.append(1), 1_000)
+    rows = db.execute("SELECT id, connection, number FROM frame WHERE kind = 0").fetchall()
+    assert len(looks) > 10, "to go through it all takes long enough to be counted"
+    assert len(rows) == 3_001
+    looks.clear()
+    for id_, connection, number in rows[::10]:
+        assert where(db, connection, number) == id_
+        assert len(looks) < 3
+        looks.clear()
+    for connection, number in ((1, 1), (2, 1_001), (3, 0), (4, 1_002), (9, 1)):
+        assert where(db, connection, number) is None
+        assert len(looks) < 3
+        looks.clear()
     db.close()
 
 
