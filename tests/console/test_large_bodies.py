@@ -21,9 +21,10 @@ from stomptui.capture.stored import LARGE
 from stomptui.console import reading
 from stomptui.console.dialogs.path import PathRow
 from stomptui.console.panes.message import PIECE, MessagePane, places
+from stomptui.console.widgets import window as window_module
 from stomptui.console.widgets.feed import Feed
 from stomptui.console.widgets.found import searching
-from stomptui.console.widgets.window import SLICE, Window
+from stomptui.console.widgets.window import NEAR, SLICE, Window
 from stomptui.render.rows import TextRows
 from stomptui.render.views import BodyView
 from tests.capture import made
@@ -233,6 +234,16 @@ def test_a_text_of_which_rows_show_nothing_is_sought_in_slices_and_in_no_row_twi
         assert rows.looked.total() <= count + 1
     assert len(rows.looked) == len(rows) == 5000
     assert set(rows.looked.values()) == {1}
+
+
+def test_what_no_row_shows_is_not_sought_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(window_module, "ENOUGH", 1000)
+    octets = b"needle\n" * 5000
+    window, rows = Window(), Counted(octets)
+    window.look_at(rows)
+    window.set_off(searching("needle"))
+    assert not any(window.seek_places(places(memoryview(octets), "needle")))
+    assert 1000 <= len(rows.looked) < 1000 + NEAR
 
 
 def test_a_slice_lasts_until_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:

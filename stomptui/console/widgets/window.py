@@ -24,6 +24,9 @@ BATCH = 64
 NEAR = 2 * STEP
 """Rows behind the place of an octet in which what it is shown as must be."""
 
+ENOUGH = 1 << 16
+"""Rows looked at in vain where the octets have a text, about a second long, before it is given up."""
+
 FAR = 1 << 16
 """Rows asked for at once, of which a slice of time finds as many as it can."""
 
@@ -132,10 +135,10 @@ class Window:
     def seek_places(self, offsets: Iterable[int | None]) -> Iterator[bool]:
         """The same at each of the octets `offsets` of the body, ascending, wherever their rows are.
 
-        None among them is a place to take breath at. No row is looked at twice, as octets may hold a text
-        again and again that no row shows.
+        None among them is a place to take breath at. Octets may hold a text again and again that no row
+        shows, as it lies in two: no row is looked at twice, and no more than about `ENOUGH` of them.
         """
-        looked = 0
+        looked = in_vain = 0
         for offset in offsets:
             if time.perf_counter() >= self._until:
                 yield False
@@ -144,9 +147,12 @@ class Window:
             while (index := self.rows.place(offset)) is None and not self.rows.done:
                 self.find(len(self.rows) + FAR, self._until)
                 yield False
-            if index is not None:
-                yield from self.seek(max(index, looked), index + NEAR)
-                looked = max(looked, index + NEAR)
+            if index is not None and index + NEAR > looked:
+                first, looked = max(index, looked), index + NEAR
+                yield from self.seek(first, looked)
+                in_vain += looked - first
+                if in_vain >= ENOUGH:
+                    return
 
     def _bring(self, index: int) -> None:
         """Move so that the first place in the row at `index` is in view, with some lines before it."""
