@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
-from stomptui.console import app
 from stomptui.console.dialogs.compose import ComposeScreen
 from stomptui.console.dialogs.confirm import ConfirmDialog, QuitQuestion
 from stomptui.console.dialogs.help import HelpScreen
@@ -14,7 +11,6 @@ from stomptui.console.keys import KEYS, on_main
 from stomptui.console.panes.session import SessionPane
 from stomptui.console.routes import ROUTES
 from stomptui.console.widgets.still import Still
-from stomptui.net.client import Client
 from stomptui.stomp.events import Settlement
 from tests.console.hostile import OCTETS, TEXT, screen_is_harmless
 from tests.console.opened import Opened, opened
@@ -385,18 +381,3 @@ async def test_a_settling_key_typed_ahead_of_the_paint_sends_nothing() -> None:
         await console.press("a")
         await console.until_said("receipt after")
         assert number not in console.client.state.ledger
-
-
-async def test_reading_is_hurried_while_nobody_types(monkeypatch: pytest.MonkeyPatch) -> None:
-    hurried: list[bool] = []
-    monkeypatch.setattr(Client, "hurry", lambda _, value: hurried.append(value))
-    monkeypatch.setattr(app, "LEISURE", 0.0)
-    async with opened() as console:
-        console.app.touch()
-        await console.until(lambda: hurried == [True])
-        monkeypatch.setattr(app, "LEISURE", 3600.0)
-        await console.press("j")
-        assert hurried == [True, False]
-        console.app.touch()
-        await console.pilot.pause(2 * app.TICK)
-        assert hurried == [True, False]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from stomptui.console.dialogs.confirm import ConfirmDialog
 from stomptui.stomp.events import Settlement
+from tests.console.hostile import screen_text
 from tests.console.opened import Opened, opened
 
 
@@ -162,3 +165,30 @@ async def test_auto_is_refused_with_the_reason() -> None:
         await console.arrived(1)
         await console.press("up", "down", "a")
         await console.until_said("the broker forgot it")
+
+
+def lit(console: Opened) -> list[int]:
+    """The numbers of the rows that are lit up: `>00005=`."""
+    return [int(found) for found in re.findall(r"(?m)^.?(\d{5})=", screen_text(console.app))]
+
+
+async def test_what_an_ack_would_cover_lights_up_while_it_is_asked() -> None:
+    async with opened((80, 24)) as console:
+        numbers = await three(console, ack="client")
+        await console.press("u", "down", "a")
+        await console.until(lambda: isinstance(console.app.screen, ConfirmDialog))
+        await console.until(lambda: lit(console) == numbers[:2])
+        await console.press("n")
+        await console.until_said("Nothing was sent")
+        await console.until(lambda: lit(console) == [])
+        assert unsettled(console) == numbers
+
+
+async def test_what_a_nack_would_cover_lights_up_while_its_outcome_is_chosen() -> None:
+    async with opened((80, 24)) as console:
+        numbers = await three(console)
+        await console.press("u", "x")
+        await console.until(lambda: lit(console) == numbers[:1])
+        await console.press("escape")
+        await console.until(lambda: lit(console) == [])
+        assert unsettled(console) == numbers

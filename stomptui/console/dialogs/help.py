@@ -20,6 +20,7 @@ BESIDE = 20
 MARKS = (
     "Marks:  * unsettled   a acked   x nacked   t staged in a transaction   . auto",
     "        ! cannot be settled any more   R2 second delivery   > to the broker   < to the client",
+    "        + selected   = what the ACK or NACK that is asked about would settle",
     "Any key can be changed in settings.toml; the README lists their ids.",
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from stomptui.console.dialogs.nack import NackRow
@@ -15,7 +16,7 @@ from stomptui.render.text import printable
 from stomptui.stomp.errors import StompError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from stomptui.brokers import NackOutcome
     from stomptui.console.screen import MainScreen
@@ -52,7 +53,8 @@ async def nack(screen: MainScreen, ids: Sequence[int], *, out_of_view: int) -> N
         return
     what = number_words(plan.numbers[0]) if len(plan.numbers) == 1 else f"{len(plan.numbers)} messages"
     outcomes = screen.words.nack_for(state.ledger[number].frame for number in plan.covered)
-    outcome = await screen.ask_for(NackRow(what, outcomes, screen.words.give_back))
+    with _lit(screen, plan):
+        outcome = await screen.ask_for(NackRow(what, outcomes, screen.words.give_back))
     if outcome is None:
         screen.say("Nothing was sent.")
         return
@@ -67,7 +69,9 @@ async def _carry_out(screen: MainScreen, plan: Plan, outcome: NackOutcome | None
         return
     state = screen.client.state
     question = plan.question and _with_hidden(screen, plan, plan.question)
-    if not await agree(screen, (plan.command,), lambda: _whole(state, plan, outcome), question or None):
+    with _lit(screen, plan):
+        agreed = await agree(screen, (plan.command,), lambda: _whole(state, plan, outcome), question or None)
+    if not agreed:
         screen.say("Nothing was sent.")
         return
     if screen.gone(state):
@@ -105,6 +109,22 @@ async def _carry_out(screen: MainScreen, plan: Plan, outcome: NackOutcome | None
         screen.say(f"{plan.command} {what}{done}. {left}.{left_out} {answer.words.capitalize()}.")
         return
     screen.say(f"{plan.command} {what}{done}, {answer.words}. {left}.{left_out}", answer.severity)
+
+
+@contextmanager
+def _lit(screen: MainScreen, plan: Plan) -> Iterator[None]:
+    """While something is asked, light up in the feed what the plan covers."""
+    capture, connection, covered = screen.capture, screen.client.state.connection, set(plan.covered)
+
+    def covers(id_: int) -> bool:
+        record = capture.brief(id_)
+        return record is not None and record.connection == connection and record.number in covered
+
+    screen.feed.light(covers)
+    try:
+        yield
+    finally:
+        screen.feed.light(None)
 
 
 def _shown(screen: MainScreen) -> Callable[[int], bool]:

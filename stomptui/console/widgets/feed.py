@@ -18,7 +18,7 @@ from stomptui.console.widgets.feed_style import CLASSES, CSS
 from stomptui.console.widgets.painted import finishing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from rich.style import Style
     from textual import events
@@ -69,6 +69,7 @@ class Feed(Widget, can_focus=True):
         self._dragging = False
         self._painted: int | None = None
         self._hidden = False
+        self._covers: Callable[[int], bool] | None = None
 
     # -- where the engineer is looking --
 
@@ -204,6 +205,11 @@ class Feed(Widget, can_focus=True):
         self._strips.set_off(text)
         self.refresh_rows()
 
+    def light(self, covers: Callable[[int], bool] | None) -> None:
+        """Light up the records that what is asked about covers; None ends that."""
+        self._covers = covers
+        self.refresh_rows()
+
     def action_up(self) -> None:
         self.move(-1)
 
@@ -241,7 +247,7 @@ class Feed(Widget, can_focus=True):
 
     def _rows(self, width: int) -> list[Painted]:
         place, strips, capture = self._place, self._strips, self.capture
-        thumb, cursor, selection = place.thumb(), place.cursor, place.selection
+        thumb, cursor, selection, covers = place.thumb(), place.cursor, place.selection, self._covers
         keys = [
             Key(
                 id_,
@@ -250,6 +256,7 @@ class Feed(Widget, can_focus=True):
                 id_ == cursor,
                 id_ in selection,
                 line in thumb,
+                covers is not None and covers(id_),
             )
             for line, id_ in enumerate(place.visible)
         ]

@@ -69,14 +69,18 @@ CUT = "~"
 """Stands for what has no room."""
 
 
-def row(record: Record, layout: Layout, *, cursor: bool = False, selected: bool = False) -> list[Piece]:
+def row(
+    record: Record, layout: Layout, *, cursor: bool = False, selected: bool = False, covered: bool = False
+) -> list[Piece]:
     """The row of `record`, `layout.width` cells together.
 
-    `>` before the number is the cursor, `+` behind it the selection: neither is told by colour alone.
+    `>` before the number is the cursor; behind it `+` is the selection, `=` what the ACK or NACK that is
+    asked about covers: none is told by colour alone.
     """
+    behind = "=" if covered else "+" if selected else " "
     number = f"{record.number:0{layout.number}d}" if record.number else " " * layout.number
     pieces = [
-        (f"{'>' if cursor else ' '}{number}{'+' if selected else ' '}", "number"),
+        (f"{'>' if cursor else ' '}{number}{behind}", "number"),
         (f"{clock(record.wall, short=layout.width < NARROW)} ", "time"),
         ("> " if record.to_broker else "< ", "to-broker" if record.to_broker else "to-client"),
     ]

@@ -28,6 +28,7 @@ class Key(NamedTuple):
     cursor: bool
     selected: bool
     thumb: bool
+    covered: bool = False
 
 
 class Strips:
@@ -75,7 +76,7 @@ class Strips:
         """The strip for a record, kept for the next time; a blank one for a record that is gone."""
         if record is None:
             return self.blank(self.layout.width + 1)
-        pieces = row(record, self.layout, cursor=key.cursor, selected=key.selected)
+        pieces = row(record, self.layout, cursor=key.cursor, selected=key.selected, covered=key.covered)
         strip = self._finished(self._strip(pieces, key))
         if len(self._made) >= KEPT:
             self._made.clear()
@@ -87,7 +88,7 @@ class Strips:
         texts: list[str] = []
         last: Style | None = None
         for text, name in self._set_off(pieces) if self.find else pieces:
-            style = self._look(name, key.cursor, key.selected)
+            style = self._look(name, key.cursor, key.selected or key.covered)
             if style is not last and texts:
                 segments.append(Segment("".join(texts), last))
                 texts = []
