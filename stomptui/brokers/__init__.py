@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from stomptui.brokers import activemq, artemis, demo, generic, rabbitmq
 from stomptui.brokers.errors import first_that_fits
 from stomptui.brokers.facts import Destination, Explanation, Header, Known
+from stomptui.brokers.peeking import Peek
 from stomptui.brokers.words import NackOutcome, ReplyQueue, Words
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ __all__ = [
     "Header",
     "Known",
     "NackOutcome",
+    "Peek",
     "ReplyQueue",
     "Words",
     "explained",

@@ -12,6 +12,7 @@ from stomptui.brokers.facts import Destination, Known, starts
 from stomptui.brokers.generic import HARMFUL_TO_COPY
 from stomptui.brokers.headers.activemq import ACTIVEMQ as HEADERS
 from stomptui.brokers.headers.standard import STANDARD
+from stomptui.brokers.peeking import Peek
 from stomptui.brokers.words import NackOutcome, ReplyQueue, Words
 from stomptui.stomp.dialect import SET_BY_BROKER, Covers, Dialect
 
@@ -127,6 +128,15 @@ WORDS = Words(
         ("/queue/NAME", "compete"),
         ("/topic/NAME", "a copy"),
         ("/topic/NAME.>", "a copy of all below NAME"),
+    ),
+    peek=Peek(
+        (
+            "browses: nothing is taken, nothing is marked as redelivered, the order stays",
+            "a queue that does not exist is made",
+        ),
+        headers=(("browser", "true"),),
+        end=(("browser", "end"), ("message-id", "0")),
+        several="*>,",
     ),
     give_back="unsubscribe: what you hold goes back at once, marked redelivered",
     nack_of=nack_of,

@@ -13,6 +13,7 @@ from stomptui.brokers.facts import Destination, Known
 from stomptui.brokers.generic import HARMFUL_TO_COPY
 from stomptui.brokers.headers.artemis import ARTEMIS as HEADERS
 from stomptui.brokers.headers.standard import STANDARD
+from stomptui.brokers.peeking import OVERTAKEN, Peek
 from stomptui.brokers.words import NackOutcome, Words
 from stomptui.stomp.dialect import SET_BY_BROKER, Covers, Dialect
 
@@ -112,5 +113,17 @@ WORDS = Words(
     dead_letter_origin=dead_letter_origin,
     may_drop=lambda destination: nobody_keeps(destination_kind(destination)),
     examples=(("NAME", "an address: queue or topic as it is configured"),),
+    peek=Peek(
+        (
+            "takes messages without ACK and disconnects: they are put back, perhaps as redelivered",
+            "their delivery count may rise: at max-delivery-attempts they are dead-lettered or lost",
+            "it takes as many as 10,240 octets hold: more than are shown, or fewer than are asked for",
+            "a queue that does not exist may be made",
+            OVERTAKEN,
+        ),
+        headers=(("subscription-type", "ANYCAST"),),
+        several="*#",
+        known=Known.READ,
+    ),
     separators=("/", ".", "::"),  # ADDRESS::QUEUE names a queue in full
 )

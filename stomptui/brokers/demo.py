@@ -12,6 +12,7 @@ from stomptui.brokers.facts import Destination, Known
 from stomptui.brokers.generic import HARMFUL_TO_COPY, dead_letter_origin, destination_kind
 from stomptui.brokers.headers.demo import DEMO as HEADERS
 from stomptui.brokers.headers.standard import STANDARD
+from stomptui.brokers.peeking import GIVEN_BACK, OVERTAKEN, Peek
 from stomptui.brokers.words import NackOutcome, ReplyQueue, Words
 from stomptui.stomp.dialect import Dialect
 
@@ -63,6 +64,7 @@ WORDS = Words(
     dead_letter_origin=dead_letter_origin,
     may_drop=lambda destination: nobody_keeps(destination_kind(destination)),
     examples=(("/queue/orders", "compete"), ("/topic/audit", "a copy")),
+    peek=Peek((GIVEN_BACK, OVERTAKEN, "a queue that does not exist is made")),
     # It has no temporary queues: a topic's subscription leaves nothing behind when it ends.
     reply_queue=ReplyQueue("/topic/reply.", subscribe=True),
 )

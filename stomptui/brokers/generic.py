@@ -9,11 +9,13 @@ from stomptui.brokers.advice import nobody_keeps, what_it_does
 from stomptui.brokers.errors.generic import GENERIC
 from stomptui.brokers.facts import Destination, Known, starts
 from stomptui.brokers.headers.standard import STANDARD
+from stomptui.brokers.peeking import OVERTAKEN, Peek
 from stomptui.brokers.words import NackOutcome, Words
 from stomptui.stomp.dialect import SPECIFICATION
+from stomptui.stomp.frame import AckMode
 
 if TYPE_CHECKING:
-    from stomptui.stomp.frame import AckMode, Frame, Headers
+    from stomptui.stomp.frame import Frame, Headers
     from stomptui.stomp.subscription import Subscription
 
 HARMFUL_TO_COPY = frozenset({"receipt", "transaction"})
@@ -78,4 +80,14 @@ WORDS = Words(
     dead_letter_origin=dead_letter_origin,
     may_drop=lambda destination: nobody_keeps(destination_kind(destination)),
     examples=(("/queue/NAME", "compete"), ("/topic/NAME", "a copy")),
+    peek=Peek(
+        (
+            "takes messages without ACK and disconnects: the broker should put them back (not known)",
+            "no prefetch is known here: it may take the whole queue for that time",
+            "they may be marked as redelivered, change their order, or be dead-lettered after some looks",
+            OVERTAKEN,
+        ),
+        mode=AckMode.CLIENT,  # some that do not know client-individual take it for auto, and forget them
+        known=Known.SPECIFIED,
+    ),
 )

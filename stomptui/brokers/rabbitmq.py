@@ -12,6 +12,7 @@ from stomptui.brokers.facts import Destination, Known, starts
 from stomptui.brokers.generic import HARMFUL_TO_COPY
 from stomptui.brokers.headers.rabbitmq import RABBITMQ as HEADERS
 from stomptui.brokers.headers.standard import STANDARD
+from stomptui.brokers.peeking import GIVEN_BACK, OVERTAKEN, Peek
 from stomptui.brokers.words import NackOutcome, ReplyQueue, Words, is_copy
 from stomptui.stomp.dialect import SET_BY_BROKER, Covers, Dialect
 from stomptui.stomp.frame import AckMode
@@ -159,6 +160,15 @@ WORDS = Words(
         ("/topic/KEY", "a copy"),
         ("/exchange/EX/KEY", "a copy"),
         ("/amq/queue/NAME", "compete; the queue must exist"),
+    ),
+    peek=Peek(
+        (
+            GIVEN_BACK,
+            "an auto-delete queue that has no other consumer is deleted at the end, with all it holds",
+            "a quorum queue counts a delivery each: over its delivery limit it dead-letters or drops them",
+            OVERTAKEN,
+        ),
+        renamed=("/queue/", "/amq/queue/"),
     ),
     reply_queue=ReplyQueue("/temp-queue/", subscribe=False),
 )

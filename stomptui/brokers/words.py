@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from stomptui.brokers.facts import Destination, Explanation, Header, Known
+    from stomptui.brokers.peeking import Peek
     from stomptui.stomp.dialect import Dialect
     from stomptui.stomp.frame import AckMode, Frame, Headers
     from stomptui.stomp.subscription import Subscription
@@ -83,6 +84,8 @@ class Words:
     """How a message sent to a destination may be lost though it is confirmed, None where it is kept."""
     examples: tuple[tuple[str, str], ...]
     """Forms of destination and what subscribing to each means."""
+    peek: Peek
+    """How one looks at a queue without taking from it, and what that changes."""
     give_back: str | None = None
     """How a message is put back without a NACK, None where there is no way."""
     nack_of: Callable[[Frame], tuple[NackOutcome, ...]] | None = None
