@@ -97,6 +97,8 @@ async def _step(screen: MainScreen, *, backwards: bool) -> None:
                 f"'{shown}': {_searching(scan)}, in {len(scan.found.ids):,} frames so far. esc ends it."
             )
         await asyncio.sleep(scan.pause)
+        if not screen.console.is_running:  # its panes are gone
+            return
     if not found:
         where = " that match the filter" if feed.matches is not None else " kept"
         screen.say(f"'{shown}' is in none of the frames{where}.", "warning")
@@ -130,6 +132,8 @@ async def _tell(screen: MainScreen, scan: Scan, shown: str, found: int, more: st
         if over:
             return
         await asyncio.sleep(scan.pause)
+        if not screen.console.is_running:  # its panes are gone
+            return
         scan.look()
 
 
