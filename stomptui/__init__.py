@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from stomptui.net.client import Client as Client
-    from stomptui.net.client import Ping as Ping
     from stomptui.net.connect import connect as connect
     from stomptui.net.login import Credentials as Credentials
     from stomptui.net.outcome import Confirmation as Confirmation
+    from stomptui.net.ping import Ping as Ping
     from stomptui.net.settling import Settlements as Settlements
     from stomptui.net.stream import EventStream as EventStream
     from stomptui.net.subscription import Message as Message
@@ -94,7 +94,7 @@ _WHERE = {
     "MessageReceived": "stomptui.stomp.events",
     "NotSubscribed": "stomptui.stomp.events",
     "Offline": "stomptui.stomp.errors",
-    "Ping": "stomptui.net.client",
+    "Ping": "stomptui.net.ping",
     "ReceiptReceived": "stomptui.stomp.events",
     "Rejected": "stomptui.stomp.events",
     "RemoteProtocolError": "stomptui.stomp.errors",

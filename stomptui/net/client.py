@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from stomptui.net import goodbye, request, settling, subscribing
+from stomptui.net.ping import Ping, ping
 from stomptui.net.transaction import Transaction, abandon
 from stomptui.stomp import frame as frames
 from stomptui.stomp.errors import LocalProtocolError
 from stomptui.stomp.frame import AckMode, Frame, Headers, pairs
+from stomptui.stomp.unruly import WITHHELD
 
 if TYPE_CHECKING:
     from stomptui.net.line import Line
@@ -23,13 +25,6 @@ if TYPE_CHECKING:
     from stomptui.stomp.session import Session
     from stomptui.stomp.state import State
     from stomptui.stomp.uri import Endpoint
-
-
-class Ping(NamedTuple):
-    """Seconds from BEGIN to its receipt, and from ABORT to its."""
-
-    begin: float
-    abort: float
 
 
 class Client:
@@ -355,12 +350,7 @@ class Client:
 
     async def ping(self) -> Ping:
         """Ask for two receipts, with BEGIN and ABORT of an empty transaction: no queue is touched."""
-        name = self.session.next_transaction()
-        await self._line.ready()
-        begin = self.transmit(frames.begin(name, receipt=self.session.next_receipt()), automatic=False)
-        abort = self.transmit(frames.abort(name, receipt=self.session.next_receipt()))
-        first = await begin
-        return Ping(first, await abort)
+        return await ping(self._line)
 
     # The end, or not.
 
@@ -375,6 +365,21 @@ class Client:
         if self.connected:
             raise LocalProtocolError("there is a connection already; nothing is to be made again")
         self._reconnecting.now()
+
+    def withhold_beats(self, seconds: float) -> None:
+        """Send no heart-beats for so long, at most 600 s and this connection: to see what the broker does.
+
+        Frames go as always. Raises LocalProtocolError where none are in effect, ValueError, and Offline.
+        """
+        self._line.misbehave(WITHHELD, seconds)
+
+    def delay_beats(self, by: float, seconds: float) -> None:
+        """Send each heart-beat later `by` so many seconds, for `seconds`; else as `withhold_beats`."""
+        self._line.misbehave(by, seconds)
+
+    def keep_beats(self) -> None:
+        """Send heart-beats as promised again, before the time that was given is over."""
+        self._line.link.behave()
 
     def drop_connection(self, reason: str = "given up here") -> None:
         """Close at once as if the connection were lost: it is made again where that is wanted."""
@@ -391,10 +396,5 @@ class Client:
 
     def abort_connection(self, reason: str = "closed here without DISCONNECT") -> None:
         """Close at once: no DISCONNECT, what was written last may be lost, nothing is made again."""
-        line = self._line
-        line.leaving = True
         self._reconnecting.stop()
-        if line.open:
-            line.link.abort(reason)
-        else:
-            line.finish(line.link.closed.result())
+        goodbye.abort(self._line, reason)

@@ -58,3 +58,12 @@ async def _say_goodbye(line: Line, seconds: float) -> bool:
             line.outcomes.ask(sent.number, "DISCONNECT")
         except StompError:
             return False
+
+
+def abort(line: Line, reason: str) -> None:
+    """Close at once, and make nothing again."""
+    line.leaving = True
+    if line.open:
+        line.link.abort(reason)
+    else:
+        line.finish(line.link.closed.result())

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 
 Permit = Callable[[str, "Frame | None", "State"], str | None]
-"""Says why a command may not be sent, None when it may; the frame is left out for an ACK or NACK as usual."""
+"""Says why a command may not be sent, None when it may; the frame is left out for an ACK or NACK as usual.
+
+`HEART-BEAT` stands for heart-beats that are not sent as promised.
+"""
 
 LOST_KEPT = 1_000
 """Names of lost transactions that are remembered: whoever still means one has it open now."""
@@ -108,6 +111,11 @@ class Line:
             self._refuse_joining(command)
         sent, transaction = self.link.settle(command, number)
         return Confirmation(self, self.outcomes, sent, transaction)
+
+    def misbehave(self, by: float, seconds: float) -> None:
+        """Withhold or delay heart-beats; see `Client.withhold_beats`."""
+        self._must_be_permitted("HEART-BEAT", None)
+        self.link.misbehave(by, seconds)
 
     def _must_be_permitted(self, command: str, frame: Frame | None) -> None:
         if self._permit is not None and (why := self._permit(command, frame, self.state)) is not None:

@@ -334,6 +334,15 @@ class Link:
             # Never in the past: a session that is late is asked again in a moment, not in a tight circle.
             self._beat = self._loop.call_at(max(due, self._loop.time() + 0.001), self._tick)
 
+    def misbehave(self, by: float, seconds: float) -> None:
+        self.must_be_open()
+        self.session.misbehave(by, seconds, self._loop.time())
+        self._arm()
+
+    def behave(self) -> None:
+        self.session.unruly = None
+        self._arm()
+
     def _tick(self) -> None:
         self._beat = None
         if not self.closed.done():

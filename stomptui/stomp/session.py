@@ -18,6 +18,7 @@ from stomptui.stomp.ledger import Unsettled
 from stomptui.stomp.phase import TRANSACTED, Phase
 from stomptui.stomp.rules import refusal, unsettleable
 from stomptui.stomp.state import State
+from stomptui.stomp.unruly import Broken, Unruly, put_off, unruly
 
 if TYPE_CHECKING:
     from stomptui.stomp.subscription import Subscription
@@ -77,6 +78,9 @@ class Session:
         self._judged_from = 0.0
         self._paused = False
         self._missed = False
+        self.unruly: Unruly | None = None
+        """How our heart-beats are sent otherwise than promised; may be over by now."""
+        self._broken = Broken()
         self._last_receipt = self._last_subscription = self._last_transaction = 0
 
     def succeed(self, predecessor: Session) -> None:
@@ -275,6 +279,10 @@ class Session:
         self._heard(now)
         state = self.state
         events = state.advance(now)
+        if self.unruly is not None and not self.unruly.left(now):
+            self.unruly = None
+        if state.phase in _ALIVE:
+            state.beats_omitted += self._broken.more(state.beats, state.last_sent, now)
         due = self._send_due()
         if due is not None and due <= now:
             events += state.observe_beat("to_broker", now)
@@ -286,8 +294,17 @@ class Session:
 
     def deadline(self) -> float | None:
         """When `tick` is to be called next, None when nothing is due by itself."""
-        times = (self._send_due(), self._overdue_at(), self.state.receipts.grace_ends())
+        times = (self._send_due(), self._breaks_at(), self._overdue_at(), self.state.receipts.grace_ends())
         return min((time for time in times if time is not None), default=None)
+
+    def misbehave(self, by: float, seconds: float, now: float) -> None:
+        """Send our heart-beats `by` seconds later, or not at all (`unruly.WITHHELD`), for `seconds` from now.
+
+        Raises LocalProtocolError when none are in effect, ValueError for what is no time or too long.
+        """
+        if self.state.phase is not Phase.CONNECTED or self.state.beats.send is None:
+            raise LocalProtocolError("no heart-beats from here are in effect: there are none to withhold")
+        self.unruly = unruly(by, seconds, now)
 
     def paused(self, now: float) -> None:
         """Nobody reads the wire from now on: no heart-beat is judged missed."""
@@ -300,18 +317,27 @@ class Session:
 
     def closed(self, reason: str, now: float, clean: bool) -> list[Event]:
         """The transport ended; whatever was open is lost and whatever was awaited stays unknown."""
+        self.unruly = None
         return self.state.advance(now) + self.state.observe_closed(reason, now, clean)
 
     def _heard(self, now: float) -> None:
         if self._fresh:
             self._fresh = self._missed = False
-            self.state.last_received = now
+            self.state.heard(now, self._judged_from)
 
     def _send_due(self) -> float | None:
         state = self.state
         if state.phase not in _ALIVE or state.last_sent is None:
             return None
-        return send_due(state.beats, state.last_sent)
+        due = send_due(state.beats, state.last_sent)
+        return None if due is None else put_off(due, self.unruly)
+
+    def _breaks_at(self) -> float | None:
+        """When our promise is broken once more: only on purpose is that to be expected."""
+        state = self.state
+        if self.unruly is None or state.phase not in _ALIVE:
+            return None
+        return self._broken.next_at(state.beats, state.last_sent)
 
     def _overdue_at(self) -> float | None:
         state = self.state

@@ -19,6 +19,7 @@ from stomptui.stomp.events import (
     Unconfirmed,
 )
 from stomptui.stomp.heartbeat import Beats, negotiate
+from stomptui.stomp.jitter import Jitter
 from stomptui.stomp.ledger import Ledger
 from stomptui.stomp.outcomes import confirmed, ended, rejected, settle
 from stomptui.stomp.phase import AFTER_CLOSE, Direction, Phase, after
@@ -73,6 +74,12 @@ class State:
         self.beats_received = 0
         self.beats_sent = 0
         self.beats_missed = 0
+        self.beats_omitted = 0
+        """Periods that ended with nothing sent from here, though it was promised."""
+        self.jitter = Jitter()
+        """How regularly heart-beats came, while somebody read the wire."""
+        self._silence: float | None = None
+        self._frames_before = 0
         self.last_received: float | None = None
         self.last_sent: float | None = None
         self.frames = 0
@@ -128,6 +135,11 @@ class State:
         self.last_received = now
         return received(self, frame, number, now, phase)
 
+    def heard(self, now: float, since: float) -> None:
+        """Octets came; the silence before them counts if the wire was read all the time, from `since` on."""
+        last, self.last_received, self._frames_before = self.last_received, now, self.frames
+        self._silence = now - last if last is not None and last >= since else None
+
     def observe_beat(self, direction: Direction, now: float, count: int = 1) -> list[Event]:
         """Fold in heart-beats."""
         if direction == "to_broker":
@@ -136,6 +148,10 @@ class State:
             return [HeartBeatSent(self.connection, now)]
         self.last_received = now
         self.beats_received += count
+        silence, self._silence = self._silence, None
+        # Behind a frame, or with others after a pause, it says nothing of when it was sent.
+        if silence is not None and count == 1 and self.frames == self._frames_before and self.beats.receive:
+            self.jitter.take(silence, self.beats.receive)
         return [HeartBeatReceived(self.connection, now, count)]
 
     def observe_malformed(self, item: Malformed, now: float) -> list[Event]:

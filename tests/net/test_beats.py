@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from stomptui import Backoff, Connected, connect
+import pytest
+
+from stomptui import Backoff, Connected, LocalProtocolError, Offline, connect
+from stomptui.demo import Broker
 from stomptui.stomp import frame as frames
 from stomptui.stomp.events import Event, HeartBeatMissed, HeartBeatReceived, HeartBeatSent, MessageReceived
 from tests.net.conftest import Clock
@@ -217,3 +220,52 @@ async def test_a_busy_loop_does_not_take_itself_for_a_silent_broker(clock: Clock
         client.transmit(frames.send("/queue/q"))
         await client.closed
         assert client.state.beats_missed == 0
+
+
+async def test_withheld_beats_are_seen_to_by_the_broker_and_end_with_the_connection(clock: Clock) -> None:
+    async with Broker() as broker:
+        client = await connect(f"{broker.uri}?heartbeat=10")
+        with pytest.raises(ValueError, match="between 0 and 600"):
+            client.withhold_beats(3600)
+        client.withhold_beats(600)
+        await client.send("/queue/q", receipt=True)
+        await clock.forward(19)
+        assert not client.closed.done()
+        await clock.forward(30)
+        await client.closed
+        assert client.session.unruly is None
+        with pytest.raises(Offline):
+            client.withhold_beats(30)
+
+
+async def test_beats_are_delayed_and_kept_again(clock: Clock) -> None:
+    beats: asyncio.Queue[int] = asyncio.Queue()
+
+    async def script(peer: Peer) -> None:
+        await peer.accept(BEATING)
+        while data := await peer.reader.read(100):
+            await beats.put(len(data))
+
+    async with serving(script) as address:
+        client = await connect(f"stomp://{address}", close_on_missed_beats=False)
+        client.delay_beats(10, 60)
+        await clock.forward(14)
+        assert beats.empty() and client.state.beats_omitted == 1
+        await clock.forward(1.5)
+        assert await beats.get() == 1
+        client.withhold_beats(60)
+        await clock.forward(6)
+        assert beats.empty()
+        client.keep_beats()
+        await clock.forward(0.1)
+        assert await beats.get() == 1
+        client.abort_connection()
+
+
+async def test_a_rule_of_the_caller_may_refuse_it() -> None:
+    async with serving(silent) as address:
+        client = await connect(f"stomp://{address}", permit=lambda command, *_: f"no {command}")
+        with pytest.raises(LocalProtocolError, match="no HEART-BEAT"):
+            client.withhold_beats(30)
+        assert client.session.unruly is None
+        client.abort_connection()

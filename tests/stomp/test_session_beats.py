@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from stomptui.stomp.errors import LocalProtocolError
 from stomptui.stomp.phase import Phase
+from stomptui.stomp.unruly import WITHHELD
 from tests.stomp.playbook import Play, frames, play
 
 
@@ -110,3 +112,78 @@ def test_none_are_due_before_connected_and_after_the_end() -> None:
     script.gets(b"CONNECTED\nversion:1.2\nheart-beat:1000,1000\n\n\0").closes()
     assert script.state.phase is Phase.CLOSED
     assert script.session.deadline() is None
+
+
+def test_ours_are_withheld_for_a_time_and_sent_right_after_it() -> None:
+    script = beating((1000, 0))
+    script.session.misbehave(WITHHELD, 30.0, 0.2)
+    script.written.clear()
+    for now in (0.5, 1.0, 29.9):
+        script.ticks(now).tells().writes()
+    assert script.session.unruly is not None and script.session.unruly.left(29.9) == pytest.approx(0.3)
+    assert script.state.beats_omitted == 29
+    script.ticks(30.2).tells("beat out").writes(b"\n")
+    assert (script.session.deadline(), script.state.beats_omitted) == (30.7, 30)
+    assert not script.session.unruly
+
+
+def test_ours_come_later_for_a_time() -> None:
+    script = beating((1000, 0))
+    script.session.misbehave(0.25, 2.0, 0.0)
+    script.written.clear()
+    script.ticks(0.7).tells().writes()
+    script.ticks(0.75).tells("beat out").writes(b"\n")
+    assert script.session.deadline() == 1.5
+    script.ticks(1.5).tells("beat out")
+    assert script.session.deadline() == 2.0, "the time is over before this one is due"
+    script.ticks(2.0).tells("beat out")
+    assert (script.session.deadline(), script.session.unruly, script.state.beats_omitted) == (2.5, None, 0)
+
+
+def test_frames_go_as_always_while_beats_are_withheld() -> None:
+    script = beating((1000, 0))
+    script.session.misbehave(WITHHELD, 30.0, 0.0)
+    script.written.clear()
+    script.at(0.5).sends(frames.send("/queue/q"))
+    assert len(script.written) == 1
+    script.events.clear()
+    assert script.session.deadline() == 1.5, "when the promise is broken"
+    script.ticks(1.5).tells()
+    assert (script.state.beats_omitted, script.session.deadline()) == (1, 2.5)
+
+
+def test_beats_are_withheld_only_where_they_are_in_effect_and_for_a_bounded_time() -> None:
+    with pytest.raises(LocalProtocolError, match="there are none to withhold"):
+        beating((0, 1000)).session.misbehave(WITHHELD, 1.0, 0.0)
+    script = beating()
+    for by, seconds in (
+        (WITHHELD, 0.0),
+        (WITHHELD, 601.0),
+        (WITHHELD, float("nan")),
+        (0.0, 1.0),
+        (601.0, 1.0),
+    ):
+        with pytest.raises(ValueError, match="is not between 0 and 600 s"):
+            script.session.misbehave(by, seconds, 0.0)
+    assert script.session.unruly is None
+    script.session.misbehave(WITHHELD, 600.0, 0.0)
+    script.closes()
+    assert (script.session.unruly, script.session.deadline()) == (None, None)
+
+
+def test_how_regularly_theirs_come() -> None:
+    script = beating()
+    jitter = script.state.jitter
+    for now in (1.0, 2.25, 3.0):
+        script.at(now).gets(b"\n")
+    assert (len(jitter), jitter.every, jitter.worst) == (3, 1.0, 0.25)
+    assert jitter.mean == pytest.approx(0.5 / 3)
+    script.at(3.5).gets(b"ERROR\n\n\0\n\n").at(4.5).gets(b"\n\n")
+    assert len(jitter) == 3, "behind a frame or another it says nothing"
+    script.session.paused(5.0)
+    script.session.resumed(9.0)
+    script.at(9.1).gets(b"\n")
+    assert len(jitter) == 3, "nobody read when it came"
+    for now in range(10, 200):
+        script.at(float(now)).gets(b"\n")
+    assert (len(jitter), jitter.worst) == (100, 0.0)
