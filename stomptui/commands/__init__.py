@@ -10,6 +10,7 @@ from stomptui.commands.demo import demo
 from stomptui.commands.export import export
 from stomptui.commands.import_ import import_
 from stomptui.commands.open import open_
+from stomptui.commands.peek import peek
 from stomptui.commands.replay import replay
 from stomptui.commands.send import send
 
@@ -27,5 +28,6 @@ cli.add_command(demo)
 cli.add_command(export)
 cli.add_command(import_)
 cli.add_command(open_)
+cli.add_command(peek)
 cli.add_command(replay)
 cli.add_command(send)

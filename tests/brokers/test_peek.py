@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +15,7 @@ from stomptui.brokers.words import Words
 from stomptui.net.peek import End, Peeked, peek
 from stomptui.stomp.frame import AckMode, Frame
 from tests.brokers.real import RealBroker
+from tests.brokers.test_send import sh
 
 Destinations = Callable[..., str]
 ALL = [activemq.WORDS, artemis.WORDS, demo.WORDS, generic.WORDS, rabbitmq.WORDS]
@@ -101,6 +104,19 @@ async def test_activemq_shows_a_long_queue_to_its_end(activemq: RealBroker, dest
     found = await look(activemq, destination, 3_001, patience=20)
     assert [int(message.body) for message in found.messages] == list(range(3_000))
     assert found.end is End.ALL
+
+
+async def test_the_command_shows_the_same_twice(broker: RealBroker, destination: str) -> None:
+    await fill(broker, destination, 3)
+    line = f"stomptui peek '{broker.uri_for()}' {destination} -n 3 --json --yes"
+    for again in ("false", "true" if broker.name == "rabbitmq" else "false"):
+        done = await asyncio.to_thread(sh, broker, line)
+        assert done.returncode == 0, done.stderr
+        told = [json.loads(one) for one in done.stdout.splitlines()]
+        assert [one["body"] for one in told] == ["0", "1", "2"]
+        assert {dict(one["headers"]).get("redelivered", "false") for one in told} == {again}
+        words = activemq if broker.name == "activemq" else rabbitmq
+        assert all(line in done.stderr for line in words.WORDS.peek.changes)
 
 
 def rabbitmq_says() -> tuple[str, ...]:
