@@ -14,6 +14,7 @@ from stomptui.brokers.peeking import GIVEN_BACK, no_peek
 from stomptui.brokers.words import Words
 from stomptui.net.peek import End, Peeked, peek
 from stomptui.stomp.frame import AckMode, Frame
+from tests.brokers.private import Private
 from tests.brokers.real import RealBroker
 from tests.brokers.test_send import sh
 
@@ -57,10 +58,11 @@ async def test_rabbitmq_puts_them_back_in_their_places_as_redelivered(
 
 async def test_rabbitmq_counts_a_delivery_in_a_quorum_queue(rabbitmq: RealBroker, destination: str) -> None:
     assert any(line.startswith("a quorum queue counts a delivery") for line in rabbitmq_says())
-    await fill(rabbitmq, destination, 2, ("x-queue-type", "quorum"))
-    first, second = [await look(rabbitmq, destination, 2) for _ in range(2)]
-    assert [m.first("x-delivery-count") for m in first.messages] in (["0"] * 2, [None] * 2)
-    assert [m.first("x-delivery-count") for m in second.messages] == ["1"] * 2
+    await fill(rabbitmq, destination, 5, ("x-queue-type", "quorum"))
+    first, second = [await look(rabbitmq, destination, count) for count in (3, 5)]
+    assert [m.first("x-delivery-count") for m in first.messages] in (["0"] * 3, [None] * 3)
+    assert [m.body for m in second.messages] == [b"0", b"1", b"2", b"3", b"4"]
+    assert [m.first("x-delivery-count", "0") for m in second.messages] == ["1"] * 3 + ["0"] * 2
 
 
 async def test_rabbitmq_deletes_an_auto_delete_queue_after_it(rabbitmq: RealBroker, destination: str) -> None:
@@ -87,6 +89,27 @@ async def test_activemq_takes_and_marks_nothing(activemq: RealBroker, destinatio
     again = await left(activemq, destination, 5)
     assert bodies(again) == [b"0", b"1", b"2", b"3", b"4"]
     assert all(frame.first("redelivered", "false") == "false" for frame in again)
+
+
+async def test_activemq_browses_what_is_on_disk_too(two_brokers: tuple[Private, Private]) -> None:
+    uri, place = two_brokers[0].uri, "/queue/kept"
+    async with connect(uri) as client:
+        for number in range(1_000):
+            headers = {"persistent": "true"}
+            await client.send(place, str(number), headers=headers, receipt=number == 999)
+    found = await peek(await connect(uri), place, count=1_001, patience=20)
+    assert [int(message.body) for message in found.messages] == list(range(1_000))
+    async with connect(uri) as client:
+        subscription = await client.subscribe(place)
+        again = [await subscription.receive(20) for _ in range(1_000)]
+    assert [int(message.body) for message in again] == list(range(1_000))
+    assert all(message.first("redelivered", "false") == "false" for message in again)
+
+
+async def test_activemq_does_not_browse_in_stomp_1_0(activemq: RealBroker, destination: str) -> None:
+    uri = f"stomp://guest:guest@{activemq.host}:{activemq.port}/?version=1.0"
+    with pytest.raises(BrokerError, match=r"1\.1"):
+        await peek(await connect(uri), destination)
 
 
 @pytest.mark.parametrize("count", [0, 1, 4])
