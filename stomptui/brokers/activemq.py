@@ -108,6 +108,7 @@ WORDS = Words(
     nack=(EITHER,),
     nack_summary="dead-lettered, or lost if not persistent",
     on_close="puts them back as redelivered",
+    silence_closes=3.0,
     on_unsubscribe="gives them at once to the next subscriber, as redelivered",
     on_abort="takes its settlings back: they are unsettled again, and not sent again",
     content_length="makes a BytesMessage of it for JMS consumers, a TextMessage without",

@@ -47,6 +47,7 @@ WORDS = Words(
     ),
     nack_summary="back to the queue, comes again at once",
     on_close="puts them back as redelivered",
+    silence_closes=2.0,
     on_unsubscribe="puts them back as redelivered",
     on_abort="takes its settlings back: they are unsettled again, and not sent again",
     content_length="delimits the body by it, and puts it into every MESSAGE",

@@ -141,6 +141,7 @@ WORDS = Words(
     ),
     nack_summary="back to the queue, comes again at once",
     on_close="puts them back as redelivered",
+    silence_closes=3.0,
     on_unsubscribe="holds them until this connection closes",
     on_abort="takes its settlings back: they are unsettled again, and not sent again",
     content_length="delimits the body by it; a MESSAGE has one unless its body is empty",

@@ -92,6 +92,11 @@ class Words:
     """What a NACK does to one message, where that hangs on its headers."""
     reply_queue: ReplyQueue | None = None
     """Where replies to a request can be had that nobody else reads, None where no way is known."""
+    silence_closes: float | None = None
+    """Heart-beat periods without a sign of life from here after which it had closed at the latest.
+
+    It may be up to one fewer, as a broker looks once in a while; None where nobody saw it.
+    """
     separators: tuple[str, ...] = ("/", ".")
     """Where a destination goes down a level, as people name them; STOMP itself gives it no parts."""
 

@@ -253,6 +253,7 @@ class ConsoleApp(App[None]):
                 rate=self.counts.rate(now),
                 counts=self.counts,
                 guard=self.lock.guard,
+                unruly=self.client.session.unruly,
             )
         )
 

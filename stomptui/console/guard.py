@@ -40,6 +40,7 @@ _WHAT = {
     "ACK": "nothing is settled",
     "NACK": "nothing is settled",
     "COMMIT": "no transaction is begun or committed",
+    "HEART-BEAT": "heart-beats are sent as promised",
 }
 
 

@@ -32,7 +32,10 @@ class Key:
     live: bool = False
     """Whether it needs a broker: in a recording it is refused."""
     sends: str = ""
-    """The command of the frame that it leads to, for the guard; the first that is refused, of several."""
+    """The command of the frame that it leads to, for the guard; the first that is refused, of several.
+
+    HEART-BEAT stands for heart-beats that are not sent as promised.
+    """
 
 
 _GROUPS = {
@@ -124,6 +127,8 @@ _ROWS = (
     _row("transaction.menu", "t", "Transaction", "Begin, commit, abort, join: the next key says which", MAIN, reasons.connected, live=True, sends="COMMIT"),
     _row("session.ping", "p", "Ping", "Ask the broker for two receipts: BEGIN and ABORT, no queue is touched", "session", reasons.connected, live=True, sends="BEGIN"),
     _row("session.broker", "i", "Broker", "What was agreed with this broker, what it does, its destinations and headers"),
+    _row("session.withhold", "B", "Withhold heart-beats", "Send no heart-beats for a while, to see the broker close the connection; again ends it; asks first", "session", reasons.beating, live=True, sends="HEART-BEAT"),
+    _row("session.delay", "D", "Delay heart-beats", "Send each heart-beat a period later for a while; again ends it; asks first", "session", reasons.beating, live=True, sends="HEART-BEAT"),
     _row("session.reconnect", "R", "Reconnect now", "Connect again now, though the next try is not due or there would be none", MAIN, reasons.disconnected, live=True, sends="CONNECT"),
     _row("session.unlock", "!", "Unlock", "Let a read-only console send; asks first", MAIN, reasons.locked, live=True),
     _row("session.lock", "L", "Lock", "Make an unlocked console read-only again", MAIN, reasons.unlocked, live=True),

@@ -68,6 +68,15 @@ def connected(view: View) -> str | None:
     return f"no connection: {outage.words(view.now)}{at_once}"
 
 
+def beating(view: View) -> str | None:
+    """Refuse to withhold heart-beats where none are sent."""
+    if view.outage is not None:
+        return connected(view)
+    if view.state.beats.send is None:
+        return "no heart-beats are in effect from here: ?heartbeat=10 in the URI asks for them"
+    return None
+
+
 def disconnected(view: View) -> str | None:
     """Refuse to connect while one is being made, or there is one of which nothing says that it is dead."""
     if view.outage is None:

@@ -19,6 +19,7 @@ from stomptui.console.flows import (
     settle,
     subscribe,
     transaction,
+    unruly,
 )
 
 if TYPE_CHECKING:
@@ -149,6 +150,8 @@ ROUTES: dict[str, Callable[[MainScreen], object]] = {
     "transaction.menu": lambda screen: screen.flow(transaction.menu(screen)),
     "session.broker": lambda screen: screen.flow(look.show_broker(screen)),
     "session.ping": lambda screen: screen.flow(look.ping(screen)),
+    "session.withhold": lambda screen: screen.flow(unruly.withhold(screen)),
+    "session.delay": lambda screen: screen.flow(unruly.delay(screen)),
     "session.unlock": lambda screen: screen.flow(agree.unlock(screen)),
     "session.lock": lambda screen: agree.lock(screen),
     "session.reconnect": lambda screen: screen.flow(reconnect.reconnect(screen), "reconnect"),

@@ -9,6 +9,7 @@ from stomptui.capture.counts import Counts
 from stomptui.console.guard import Guard
 from stomptui.stomp.events import Settlement
 from stomptui.stomp.phase import Phase
+from stomptui.stomp.unruly import WITHHELD
 
 if TYPE_CHECKING:
     from stomptui.brokers import Words
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from stomptui.console.outage import Outage
     from stomptui.console.recorded import Recorded
     from stomptui.stomp.state import State
+    from stomptui.stomp.unruly import Unruly
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class View:
     """None when the feed shows all."""
     guard: Guard = field(default_factory=Guard)
     """What may be sent."""
+    unruly: Unruly | None = None
+    """How our heart-beats are sent otherwise than promised; may be over by `now`."""
     recorded: Recorded | None = None
     """What recording is looked at, and when in it: `state` and `now` are of that moment; None when live."""
 
@@ -89,6 +93,15 @@ class View:
         if self.recorded is not None:
             return not self.recorded.instead and self.state.phase not in (Phase.CLOSED, Phase.FAILED)
         return self.outage is None
+
+    @property
+    def misbehaving(self) -> str:
+        """How our heart-beats are sent otherwise than promised, in words; nothing where they are not."""
+        how = self.unruly
+        if how is None or not self.alive or self.recorded is not None or not how.left(self.now):
+            return ""
+        what = "WITHHELD" if how.by == WITHHELD else f"{how.by:g}s LATE"
+        return f"{what}, {how.left(self.now):.0f}s left"
 
     def over(self, connection: int) -> bool:
         """Whether a connection has ended by now; never in a recording, where nothing goes on."""

@@ -78,7 +78,8 @@ class State:
         """Periods that ended with nothing sent from here, though it was promised."""
         self.jitter = Jitter()
         """How regularly heart-beats came, while somebody read the wire."""
-        self._silence: float | None = None
+        self._heard_before: float | None = None
+        self._beat_at: float | None = None
         self._frames_before = 0
         self.last_received: float | None = None
         self.last_sent: float | None = None
@@ -136,9 +137,9 @@ class State:
         return received(self, frame, number, now, phase)
 
     def heard(self, now: float, since: float) -> None:
-        """Octets came; the silence before them counts if the wire was read all the time, from `since` on."""
+        """Octets came; how long after those before them counts if the wire was read from `since` on."""
         last, self.last_received, self._frames_before = self.last_received, now, self.frames
-        self._silence = now - last if last is not None and last >= since else None
+        self._heard_before = last if last is not None and last >= since else None
 
     def observe_beat(self, direction: Direction, now: float, count: int = 1) -> list[Event]:
         """Fold in heart-beats."""
@@ -148,10 +149,12 @@ class State:
             return [HeartBeatSent(self.connection, now)]
         self.last_received = now
         self.beats_received += count
-        silence, self._silence = self._silence, None
-        # Behind a frame, or with others after a pause, it says nothing of when it was sent.
-        if silence is not None and count == 1 and self.frames == self._frames_before and self.beats.receive:
-            self.jitter.take(silence, self.beats.receive)
+        before, self._heard_before = self._heard_before, None
+        # From one to the next alone: some brokers put them off for a frame, and others do not.
+        alone = count == 1 and self.frames == self._frames_before
+        if alone and before is not None and before == self._beat_at and self.beats.receive:
+            self.jitter.take(now - before, self.beats.receive)
+        self._beat_at = now
         return [HeartBeatReceived(self.connection, now, count)]
 
     def observe_malformed(self, item: Malformed, now: float) -> list[Event]:

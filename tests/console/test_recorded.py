@@ -24,7 +24,14 @@ REFUSED = "This is a recording of mq1:61613; nothing can be sent. stomptui repla
 LIVE = {
     *("settle.ack", "settle.ack_to", "settle.nack", "feed.stop", "message.resend", "message.move"),
     *("subscription.add", "subscription.remove", "compose.open", "transaction.menu"),
-    *("session.ping", "session.reconnect", "session.unlock", "session.lock"),
+    *(
+        "session.withhold",
+        "session.delay",
+        "session.ping",
+        "session.reconnect",
+        "session.unlock",
+        "session.lock",
+    ),
 }
 """What cannot be done without a broker."""
 NOON = 1_795_000_000.0

@@ -176,14 +176,13 @@ def test_how_regularly_theirs_come() -> None:
     jitter = script.state.jitter
     for now in (1.0, 2.25, 3.0):
         script.at(now).gets(b"\n")
-    assert (len(jitter), jitter.every, jitter.worst) == (3, 1.0, 0.25)
-    assert jitter.mean == pytest.approx(0.5 / 3)
+    assert (len(jitter), jitter.every, jitter.mean, jitter.worst) == (2, 1.0, 0.25, 0.25)
     script.at(3.5).gets(b"ERROR\n\n\0\n\n").at(4.5).gets(b"\n\n")
-    assert len(jitter) == 3, "behind a frame or another it says nothing"
+    assert len(jitter) == 2, "behind a frame or another it says nothing"
     script.session.paused(5.0)
     script.session.resumed(9.0)
     script.at(9.1).gets(b"\n")
-    assert len(jitter) == 3, "nobody read when it came"
+    assert len(jitter) == 2, "nobody read when it came"
     for now in range(10, 200):
         script.at(float(now)).gets(b"\n")
     assert (len(jitter), jitter.worst) == (100, 0.0)

@@ -14,6 +14,7 @@ from stomptui.console.widgets.title import title_rule
 from stomptui.render.span import latency, period, span
 from stomptui.render.text import printable
 from stomptui.stomp.heartbeat import receive_overdue_at, send_due
+from stomptui.stomp.unruly import put_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,26 +107,64 @@ def _receipts(view: View) -> Iterator[Line]:
 
 def _beats(view: View) -> Iterator[Line]:
     state = view.state
-    send, receive = state.asked
-    yield "beats", f"asked {period(send)} out, {period(receive)} in", ""
-    beats = state.beats
+    beats, (offer, ask), (can, wants) = state.beats, state.asked, state.offered
+    if view.misbehaving:
+        yield "beats", view.misbehaving, "bold $caution"
     if beats.send is None and beats.receive is None:
-        yield "", "none in effect: a dead broker would not be noticed", "$caution"
+        yield "beats", "none in effect: a dead broker would not be noticed", "$caution"
     else:
         effect = [f"{seconds:g}s" if seconds else "none" for seconds in (beats.send, beats.receive)]
-        yield "", f"in effect {effect[0]} out, {effect[1]} in", ""
+        yield "beats", f"in effect {effect[0]} out, {effect[1]} in", ""
+        why = [_why_none("out", "we", "it", offer, wants), _why_none("in", "it", "we", can, ask)]
+        yield "", ", ".join(filter(None, why)) or "max of offer, ask", "$muted"
+    yield "asked", f"{period(offer)} out, {period(ask)} in", ""
+    yield "offered", f"{period(wants)} out, {period(can)} in", ""
     if state.beats_mark:
         yield "", printable(state.beats_mark), "$caution"
-    heard = span(view.now - state.last_received) if state.last_received is not None else "never"
-    said = span(view.now - state.last_sent) if state.last_sent is not None else "never"
-    due = send_due(beats, state.last_sent) if state.last_sent is not None else None
-    late = receive_overdue_at(beats, state.last_received) if state.last_received else None
-    yield "", f"in {heard} ago ({state.beats_received} beats)", ""
-    if late is not None:
-        yield "", f"   late in {span(late - view.now)}", "$muted"
-    yield "", f"out {said} ago ({state.beats_sent} beats)", ""
+    yield from _beats_out(view)
+    yield from _beats_in(view)
+
+
+def _why_none(way: str, sender: str, receiver: str, offered: int, asked: int) -> str:
+    """Why there are none in one direction, nothing where there are."""
+    if offered and asked:
+        return ""
+    return (
+        f"none {way}: {sender} offer{'s' * (sender == 'it')} none"
+        if not offered
+        else (f"none {way}: {receiver} ask{'s' * (receiver == 'it')} none")
+    )
+
+
+def _beats_out(view: View) -> Iterator[Line]:
+    state = view.state
+    said = f"{span(view.now - state.last_sent)} ago" if state.last_sent is not None else "never"
+    yield "out", f"{said} ({state.beats_sent} beats)", ""
+    due = send_due(state.beats, state.last_sent) if state.last_sent is not None else None
     if due is not None:
-        yield "", f"   next in {span(due - view.now)}", "$muted"
+        due = put_off(due, view.unruly if view.misbehaving else None)
+        yield "", f"next in {span(due - view.now)}", "$muted"
+    if state.beats_omitted and view.recorded is None:
+        yield "", f"missed {state.beats_omitted}", "$bad $bad-style"
+
+
+def _beats_in(view: View) -> Iterator[Line]:
+    state, last = view.state, view.state.last_received
+    yield (
+        "in",
+        f"{span(view.now - last)} ago ({state.beats_received} beats)" if last is not None else "never",
+        "",
+    )
+    late = receive_overdue_at(state.beats, last) if last is not None else None
+    if late is not None and last is not None and state.beats.receive is not None:
+        left = last + state.beats.receive - view.now
+        due = f"due in {span(left)}" if left >= 0 else f"due {span(-left)} ago"
+        yield "", due, "$muted"
+        yield "", f"late in {span(late - view.now)}", "$muted"
+    jitter = state.jitter
+    if jitter and view.recorded is None:  # a recording does not know when somebody read
+        yield "", f"came each {span(jitter.every)}", "$muted"
+        yield "", f"off {latency(jitter.mean)}, most {latency(jitter.worst)}", "$muted"
     if state.beats_missed:
         yield "", f"missed {state.beats_missed}", "$bad $bad-style"
 

@@ -242,6 +242,10 @@ def _warnings(view: View) -> list[Part]:
     if held:
         words = (f"{held} held of closed subscriptions", f"{held} held")
         parts.append(Part("warning", words, "$caution"))
+    if view.misbehaving:
+        what, _, left = view.misbehaving.removesuffix(" left").partition(", ")
+        words = (f"BEATS {view.misbehaving}", f"BEATS {'LATE' if 'LATE' in what else 'HELD'} {left}")
+        parts.append(Part("warning", words, "bold $caution"))
     if view.filtered is not None:
         stopped = " STOPPED" if view.filtered.trouble else ""
         parts.append(Part("filter", (f"filter{stopped} (f)",), "bold $caution"))
