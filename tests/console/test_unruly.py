@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from stomptui.console.dialogs.confirm import ConfirmDialog
 from stomptui.console.guard import Guard, Kind, Lock
 from stomptui.console.keys import KEYS
 from stomptui.console.panes.session import session_lines
 from stomptui.console.panes.status import status_row
 from stomptui.console.view import View
 from stomptui.stomp.session import Session
-from stomptui.stomp.unruly import WITHHELD, Unruly
+from stomptui.stomp.unruly import BOUND, WITHHELD, Unruly
 from tests.console.opened import opened
 from tests.console.views import LOST, session, take, view
 
@@ -107,14 +108,15 @@ async def test_they_are_withheld_after_a_question_and_kept_again(size: tuple[int
         await console.until_said("Heart-beats are sent as promised.")
         assert console.client.session.unruly is None
         await console.press("B", "y")
-        await console.until_said("Heart-beats are withheld for 40 s: B in Session ends it.")
+        await console.until_said("Heart-beats of connection 1 are withheld until ")
         how = console.client.session.unruly
         assert how is not None and how.by == WITHHELD
+        assert console.said.endswith(": B in Session ends it.")
         await console.press("B")
         await console.until_said("Heart-beats are sent as promised again.")
         assert console.client.session.unruly is None
         await console.press("D", "y")
-        await console.until_said("Heart-beats are late for 40 s: D in Session ends it.")
+        await console.until_said("Heart-beats of connection 1 are late until ")
         assert console.client.session.unruly is not None
         assert console.client.session.unruly.by == 10.0
 
@@ -134,3 +136,20 @@ async def test_a_read_only_console_sends_them_as_promised() -> None:
         await console.press("4", "B")
         await console.until_said("read-only: heart-beats are sent as promised")
         assert console.client.session.unruly is None
+
+
+async def test_long_periods_are_not_withheld_for_longer_than_the_bound() -> None:
+    async with opened(options="?heartbeat=900") as console:
+        await console.press("4", "D", "y")
+        await console.until_said("Heart-beats of connection 1 are late until ")
+        how = console.client.session.unruly
+        assert how is not None and how.by == BOUND and how.left(console.main.now()) <= BOUND
+        await console.press("D")
+        await console.until_said("as promised again")
+        await console.press("B")
+        await console.until(lambda: isinstance(console.app.screen, ConfirmDialog))
+        dialog = console.app.screen
+        assert isinstance(dialog, ConfirmDialog)
+        assert dialog.question == "Withhold heart-beats for 600 s?"
+        assert dialog.details[0].endswith("after about 1800 s, which is longer: it will hardly notice.")
+        await console.press("n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from stomptui.console.dialogs.confirm import ConfirmDialog
@@ -31,9 +32,13 @@ async def withhold(screen: MainScreen) -> None:
         return
     seconds = lasting(period)
     patience = screen.words.silence_closes
-    close = f"the broker should close the connection after about {(patience or 2) * period:.0f} s"
-    known = "" if patience is not None else ", or later: when is not known of this one"
-    await _misbehave(screen, f"Withhold heart-beats for {seconds:.0f} s?", f"{close}{known}.", None, seconds)
+    close = (patience or 2) * period
+    then = f"the broker should close the connection after about {close:.0f} s"
+    if close >= seconds:
+        then += ", which is longer: it will hardly notice"
+    elif patience is None:
+        then += ", or later: when is not known of this one"
+    await _misbehave(screen, f"Withhold heart-beats for {seconds:.0f} s?", f"{then}.", None, seconds)
 
 
 async def delay(screen: MainScreen) -> None:
@@ -41,11 +46,9 @@ async def delay(screen: MainScreen) -> None:
     period = screen.client.state.beats.send
     if period is None or _keep(screen):
         return
-    seconds = lasting(period)
-    question = f"Send each heart-beat {period:g} s later for {seconds:.0f} s?"
-    await _misbehave(
-        screen, question, "later than promised, which the broker may put up with.", period, seconds
-    )
+    by, seconds = min(period, BOUND), lasting(period)
+    question = f"Send each heart-beat {by:g} s later for {seconds:.0f} s?"
+    await _misbehave(screen, question, "later than promised, which the broker may put up with.", by, seconds)
 
 
 async def _misbehave(screen: MainScreen, question: str, then: str, by: float | None, seconds: float) -> None:
@@ -66,9 +69,9 @@ async def _misbehave(screen: MainScreen, question: str, then: str, by: float | N
         return
     row = in_force(screen.app)["session.withhold" if by is None else "session.delay"]
     what = "withheld" if by is None else "late"
-    screen.say(
-        f"Heart-beats are {what} for {seconds:.0f} s: {display(row.keys[0])} in Session ends it.", "warning"
-    )
+    until = time.strftime("%H:%M:%S", time.localtime(time.time() + seconds))
+    ends = f"{display(row.keys[0])} in Session ends it"
+    screen.say(f"Heart-beats of connection {state.connection} are {what} until {until}: {ends}.", "warning")
     screen.touch()
 
 
