@@ -192,3 +192,10 @@ async def test_what_a_nack_would_cover_lights_up_while_its_outcome_is_chosen() -
         await console.press("escape")
         await console.until(lambda: lit(console) == [])
         assert unsettled(console) == numbers
+
+
+async def test_a_question_that_is_open_when_the_console_ends_is_no_fault() -> None:
+    async with opened((80, 24)) as console:
+        await three(console, ack="client")
+        await console.press("u", "down", "a")
+        await console.until(lambda: isinstance(console.app.screen, ConfirmDialog))

@@ -120,11 +120,14 @@ def _lit(screen: MainScreen, plan: Plan) -> Iterator[None]:
         record = capture.brief(id_)
         return record is not None and record.connection == connection and record.number in covered
 
-    screen.feed.light(covers)
+    feed = screen.feed  # at the end of the console there is no way to it any more
+    feed.light(covers)
+    screen.touch()
     try:
         yield
     finally:
-        screen.feed.light(None)
+        feed.light(None)
+        screen.touch()
 
 
 def _shown(screen: MainScreen) -> Callable[[int], bool]:

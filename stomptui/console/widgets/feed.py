@@ -206,9 +206,8 @@ class Feed(Widget, can_focus=True):
         self.refresh_rows()
 
     def light(self, covers: Callable[[int], bool] | None) -> None:
-        """Light up the records that what is asked about covers; None ends that."""
+        """Light up the records that what is asked about covers from the next look on; None ends that."""
         self._covers = covers
-        self.refresh_rows()
 
     def action_up(self) -> None:
         self.move(-1)
