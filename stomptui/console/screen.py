@@ -365,13 +365,14 @@ class MainScreen(Screen[None]):
             name = PANES[(PANES.index(self.pane) + by) % len(PANES)]
         zoomed = any(self.has_class(f"-zoom-{kind}") for kind in ("feed", "message", "side"))
         side = name in ("subscriptions", "session")
-        self.set_class(side, "-side")
-        self.set_class(name == "message", "-message")
-        self.set_class(name == "session", "-session")
+        for kind, holds in (("side", side), ("message", name == "message"), ("session", name == "session")):
+            self.set_class(holds, f"-{kind}")
         if zoomed:
             self._zoom_on("side" if side else name)
         self.pane = name
         self._panes()[name].focus()
+        self.console.keys_ahead.hold()  # what is typed now is for the pane that has the focus only then
+        self.call_after_refresh(self._release_keys)
         self.touch()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:

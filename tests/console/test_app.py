@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from stomptui.console.dialogs.compose import ComposeScreen
 from stomptui.console.dialogs.confirm import ConfirmDialog, QuitQuestion
 from stomptui.console.dialogs.help import HelpScreen
@@ -56,6 +58,15 @@ async def test_a_pane_and_its_zoom_typed_together() -> None:
         await console.press("z", "2")
         await console.pilot.click("MessagePane")
         await console.until(lambda: console.main.pane == "message")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_pane_and_a_key_of_its_own_typed_together(size: tuple[int, int]) -> None:
+    async with opened(size) as console:
+        console.burst("4p")
+        await console.until_said("The broker answers")
+        console.burst("24B")
+        await console.until(lambda: isinstance(console.app.screen, ConfirmDialog))
 
 
 async def test_what_joins_a_transaction_is_staged_and_an_abort_gives_it_back() -> None:
