@@ -9,7 +9,6 @@ from stomptui.capture.counts import Counts
 from stomptui.console.guard import Guard
 from stomptui.stomp.events import Settlement
 from stomptui.stomp.phase import Phase
-from stomptui.stomp.unruly import WITHHELD
 
 if TYPE_CHECKING:
     from stomptui.brokers import Words
@@ -95,13 +94,12 @@ class View:
         return self.outage is None
 
     @property
-    def misbehaving(self) -> str:
-        """How our heart-beats are sent otherwise than promised, in words; nothing where they are not."""
+    def misbehaving(self) -> Unruly | None:
+        """How our heart-beats are sent otherwise than promised; None where they are not."""
         how = self.unruly
         if how is None or not self.alive or self.recorded is not None or not how.left(self.now):
-            return ""
-        what = "WITHHELD" if how.by == WITHHELD else f"{how.by:g}s LATE"
-        return f"{what}, {how.left(self.now):.0f}s left"
+            return None
+        return how
 
     def over(self, connection: int) -> bool:
         """Whether a connection has ended by now; never in a recording, where nothing goes on."""

@@ -9,18 +9,19 @@ KEPT = 100
 
 
 class Jitter:
-    """The seconds of silence before each of the last heart-beats, and how far they are from the period."""
+    """The seconds of silence before each of the last heart-beats, and how far they are from their average.
 
-    __slots__ = ("_gaps", "period")
+    Not from the period: brokers that promise one a period and send two are no less regular.
+    """
+
+    __slots__ = ("_gaps",)
 
     def __init__(self) -> None:
         self._gaps: deque[float] = deque(maxlen=KEPT)
-        self.period = 0.0
 
-    def take(self, gap: float, period: float) -> None:
-        """Keep one span of `gap` seconds where `period` was promised."""
+    def take(self, gap: float) -> None:
+        """Keep one span of `gap` seconds."""
         self._gaps.append(gap)
-        self.period = period
 
     def __len__(self) -> int:
         return len(self._gaps)
@@ -32,10 +33,12 @@ class Jitter:
 
     @property
     def mean(self) -> float:
-        """Seconds between a span and the period, on average; raises ZeroDivisionError when there are none."""
-        return sum(abs(gap - self.period) for gap in self._gaps) / len(self._gaps)
+        """Seconds between a span and `every`, on average; raises ZeroDivisionError when there are none."""
+        every = self.every
+        return sum(abs(gap - every) for gap in self._gaps) / len(self._gaps)
 
     @property
     def worst(self) -> float:
-        """The most seconds between a span and the period; raises ValueError when there are none."""
-        return max(abs(gap - self.period) for gap in self._gaps)
+        """The most seconds between a span and `every`; raises ZeroDivisionError when there are none."""
+        every = self.every
+        return max(abs(gap - every) for gap in self._gaps)

@@ -153,7 +153,7 @@ class State:
         # From one to the next alone: some brokers put them off for a frame, and others do not.
         alone = count == 1 and self.frames == self._frames_before
         if alone and before is not None and before == self._beat_at and self.beats.receive:
-            self.jitter.take(now - before, self.beats.receive)
+            self.jitter.take(now - before)
         self._beat_at = now
         return [HeartBeatReceived(self.connection, now, count)]
 

@@ -20,6 +20,11 @@ class Unruly(NamedTuple):
     by: float
     until: float
 
+    @property
+    def withheld(self) -> bool:
+        """Whether none is sent at all."""
+        return self.by == WITHHELD
+
     def left(self, now: float) -> float:
         """Seconds for which it lasts still, 0 when it is over."""
         return max(self.until - now, 0.0)

@@ -41,15 +41,17 @@ def test_what_was_asked_and_offered_and_why_it_is_in_effect() -> None:
     made.next_events(30.0)
     made.receive(b"\n")
     made.next_events(60.5)
-    assert said(view(made, now=61.0)) == [
+    made.receive(b"\n")
+    made.next_events(90.0)
+    assert said(view(made, now=91.0)) == [
         "beats in effect 10s out, 30s in",
         "max of offer, ask",
         "asked 10s out, 20s in",
         "offered 5s out, 30s in",
-        "out 61s ago (0 beats)",
+        "out 91s ago (0 beats)",
         "next in 0.0s",
-        "in 0.5s ago (2 beats)",
-        "due in 30s",
+        "in 1.0s ago (3 beats)",
+        "due in 29s",
         "late in 60s",
         "came each 30s",
         "off 500 ms, most 500 ms",

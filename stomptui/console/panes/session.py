@@ -108,13 +108,15 @@ def _receipts(view: View) -> Iterator[Line]:
 def _beats(view: View) -> Iterator[Line]:
     state = view.state
     beats, (offer, ask), (can, wants) = state.beats, state.asked, state.offered
-    if view.misbehaving:
-        yield "beats", view.misbehaving, "bold $caution"
+    if (how := view.misbehaving) is not None:
+        what = "WITHHELD" if how.withheld else f"{how.by:g}s LATE"
+        yield "beats", f"{what}, {how.left(view.now):.0f}s left", "bold $caution"
+    label = "" if view.misbehaving else "beats"
     if beats.send is None and beats.receive is None:
-        yield "beats", "none in effect: a dead broker would not be noticed", "$caution"
+        yield label, "none in effect: a dead broker would not be noticed", "$caution"
     else:
         effect = [f"{seconds:g}s" if seconds else "none" for seconds in (beats.send, beats.receive)]
-        yield "beats", f"in effect {effect[0]} out, {effect[1]} in", ""
+        yield label, f"in effect {effect[0]} out, {effect[1]} in", ""
         why = [_why_none("out", "we", "it", offer, wants), _why_none("in", "it", "we", can, ask)]
         yield "", ", ".join(filter(None, why)) or "max of offer, ask", "$muted"
     yield "asked", f"{period(offer)} out, {period(ask)} in", ""
@@ -142,7 +144,7 @@ def _beats_out(view: View) -> Iterator[Line]:
     yield "out", f"{said} ({state.beats_sent} beats)", ""
     due = send_due(state.beats, state.last_sent) if state.last_sent is not None else None
     if due is not None:
-        due = put_off(due, view.unruly if view.misbehaving else None)
+        due = put_off(due, view.misbehaving)
         yield "", f"next in {span(due - view.now)}", "$muted"
     if state.beats_omitted and view.recorded is None:
         yield "", f"missed {state.beats_omitted}", "$bad $bad-style"
@@ -164,7 +166,8 @@ def _beats_in(view: View) -> Iterator[Line]:
     jitter = state.jitter
     if jitter and view.recorded is None:  # a recording does not know when somebody read
         yield "", f"came each {span(jitter.every)}", "$muted"
-        yield "", f"off {latency(jitter.mean)}, most {latency(jitter.worst)}", "$muted"
+        if len(jitter) > 1:
+            yield "", f"off {latency(jitter.mean)}, most {latency(jitter.worst)}", "$muted"
     if state.beats_missed:
         yield "", f"missed {state.beats_missed}", "$bad $bad-style"
 

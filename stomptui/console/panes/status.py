@@ -242,9 +242,10 @@ def _warnings(view: View) -> list[Part]:
     if held:
         words = (f"{held} held of closed subscriptions", f"{held} held")
         parts.append(Part("warning", words, "$caution"))
-    if view.misbehaving:
-        what, _, left = view.misbehaving.removesuffix(" left").partition(", ")
-        words = (f"BEATS {view.misbehaving}", f"BEATS {'LATE' if 'LATE' in what else 'HELD'} {left}")
+    if (how := view.misbehaving) is not None:
+        left = f"{how.left(view.now):.0f}s"
+        long, short = ("WITHHELD", "HELD") if how.withheld else (f"{how.by:g}s LATE", "LATE")
+        words = (f"BEATS {long}, {left} left", f"BEATS {short} {left}")
         parts.append(Part("warning", words, "bold $caution"))
     if view.filtered is not None:
         stopped = " STOPPED" if view.filtered.trouble else ""
