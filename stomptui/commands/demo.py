@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 
 import click
 
@@ -27,9 +26,15 @@ def demo(no_mouse: bool, theme: str | None) -> None:
     first = (First("/queue/orders", "client-individual", 10), First("/topic/prices", "auto"))
     try:
         with serve_in_thread() as uri:
-            plan = Plan(parse_uri(uri), first, mouse=not no_mouse, theme=theme, greeting=GREETING)
-            # Whatever the settings guard, it is not this.
-            status = run(replace(plan, lock=Lock(Kind.NONE)))
+            plan = Plan(
+                parse_uri(uri),
+                first,
+                mouse=not no_mouse,
+                theme=theme,
+                greeting=GREETING,
+                lock=Lock(Kind.NONE),  # whatever the settings guard, it is not this
+            )
+            status = run(plan)
     except OSError as error:
         fail(f"the demo broker cannot listen: {error.strerror or error}", 1)
     sys.exit(status)

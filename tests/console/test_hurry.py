@@ -20,5 +20,5 @@ async def test_reading_is_hurried_while_nobody_types(monkeypatch: pytest.MonkeyP
         await console.press("j")
         assert hurried == [True, False]
         console.app.touch()
-        await console.pilot.pause(2 * app.TICK)
+        console.app._tick()
         assert hurried == [True, False]

@@ -103,7 +103,7 @@ def _all_of(write: Callable[[bytes], int | None]) -> Write:
     def whole(octets: bytes) -> None:
         left = memoryview(octets)
         while left:
-            left = left[write(left) or 0 :]  # type: ignore[arg-type]
+            left = left[write(left) or 0 :]  # type: ignore[arg-type]  # a view of octets serves as octets here
 
     return whole
 

@@ -112,7 +112,7 @@ def broker_lines(view: View, width: int) -> Iterator[Content]:
 
 
 class BrokerScreen(PageScreen):
-    """The broker as it was when the page was opened."""
+    """The broker of the connection that there was when the page was opened."""
 
     def __init__(self, view: View) -> None:
         super().__init__("Broker")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-import time
 from typing import TYPE_CHECKING
 
 from stomptui.capture.files import CaptureError
@@ -31,7 +30,7 @@ async def show_help(screen: MainScreen) -> None:
 
 async def show_broker(screen: MainScreen) -> None:
     """Show what was agreed with the broker, and what it does."""
-    await screen.ask_for(BrokerScreen(screen.console.view(time.monotonic())))
+    await screen.ask_for(BrokerScreen(screen.console.view(screen.now())))
 
 
 def next_unsettled(screen: MainScreen, *, backwards: bool = False) -> None:
