@@ -80,6 +80,7 @@ def test_one_that_asks_names_what_it_sends_and_where(
     terminal.wait_for("ACK 2 messages")
     terminal.press("enter")
     terminal.wait_for("Nothing was sent.")
+    terminal.wait_until(lambda: SELECTED.search(terminal.text), "they are lit up still")
     terminal.press("escape")
     terminal.wait_until(lambda: not SELECTED.search(terminal.text), "they are still selected")
     terminal.press("u")
