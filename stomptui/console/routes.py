@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stomptui.console import places
 from stomptui.console.flows import (
     agree,
     copy_as,
@@ -21,6 +22,7 @@ from stomptui.console.flows import (
     transaction,
     unruly,
 )
+from stomptui.console.looked_at import settling_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -36,7 +38,7 @@ def _settling(flow: Settling) -> Callable[[MainScreen], None]:
     """Settle what is looked at, and nothing else."""
 
     def run(screen: MainScreen) -> None:
-        target = screen.settling_target()
+        target = settling_target(screen)
         if target is not None:
             ids, out_of_view = target
             screen.flow(flow(screen, ids, out_of_view=out_of_view))
@@ -45,13 +47,13 @@ def _settling(flow: Settling) -> Callable[[MainScreen], None]:
 
 
 def _up_to(screen: MainScreen) -> None:
-    target = screen.settling_target(selection=False)
+    target = settling_target(screen, selection=False)
     if target is not None:
         screen.flow(settle.ack_up_to(screen, target[0][0]))
 
 
 def _move(screen: MainScreen) -> None:
-    target = screen.settling_target(selection=False)
+    target = settling_target(screen, selection=False)
     record = screen.capture.brief(target[0][0]) if target is not None else None
     if record is not None:
         screen.flow(_with_whole(send.move, screen, record))
@@ -84,7 +86,7 @@ def _view(screen: MainScreen) -> None:
 def _open(screen: MainScreen) -> None:
     destination = screen.subscriptions.destination
     if screen.pane != "subscriptions":
-        screen.focus_pane("message")
+        places.focus(screen, "message")
     elif destination is not None:
         only.frames_of(screen, destination)
 
@@ -92,7 +94,7 @@ def _open(screen: MainScreen) -> None:
 def _back(screen: MainScreen) -> None:
     """End a search that goes on, or leave one level."""
     if not find.stop(screen):
-        screen.back()
+        places.back(screen)
 
 
 def _unsubscribe(screen: MainScreen) -> None:
@@ -106,13 +108,13 @@ ROUTES: dict[str, Callable[[MainScreen], object]] = {
     "app.palette": lambda screen: screen.app.action_command_palette(),
     "app.help": lambda screen: screen.flow(look.show_help(screen)),
     "app.back": _back,
-    "pane.next": lambda screen: screen.focus_pane(by=1),
-    "pane.previous": lambda screen: screen.focus_pane(by=-1),
-    "pane.subscriptions": lambda screen: screen.focus_pane("subscriptions"),
-    "pane.feed": lambda screen: screen.focus_pane("feed"),
-    "pane.message": lambda screen: screen.focus_pane("message"),
-    "pane.session": lambda screen: screen.focus_pane("session"),
-    "pane.zoom": lambda screen: screen.zoom(),
+    "pane.next": lambda screen: places.focus(screen, by=1),
+    "pane.previous": lambda screen: places.focus(screen, by=-1),
+    "pane.subscriptions": lambda screen: places.focus(screen, "subscriptions"),
+    "pane.feed": lambda screen: places.focus(screen, "feed"),
+    "pane.message": lambda screen: places.focus(screen, "message"),
+    "pane.session": lambda screen: places.focus(screen, "session"),
+    "pane.zoom": lambda screen: places.zoom(screen),
     "feed.unsettled": lambda screen: look.next_unsettled(screen),
     "feed.unsettled_previous": lambda screen: look.next_unsettled(screen, backwards=True),
     "feed.follow": lambda screen: screen.feed.follow(),

@@ -12,9 +12,8 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from stomptui import brokers
-from stomptui.console import reading
+from stomptui.console import places, reading
 from stomptui.console.flows.export import Exports
-from stomptui.console.flows.leave import ask_to_quit
 from stomptui.console.flows.plan import number_words
 from stomptui.console.keys import KEYS, bindings
 from stomptui.console.panes.feed import FeedPane
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.events import DescendantFocus
     from textual.screen import ModalScreen
-    from textual.widget import Widget
 
     from stomptui.brokers import Words
     from stomptui.capture.store import Capture, Record
@@ -49,8 +47,6 @@ if TYPE_CHECKING:
     from stomptui.stomp.state import State
 
 Result = TypeVar("Result")
-
-PANES = ("feed", "message", "subscriptions", "session")
 
 SLOW = 0.25
 """Seconds between two looks at everything but the frames themselves, unless a key was pressed."""
@@ -284,6 +280,11 @@ class MainScreen(Screen[None]):
         if self._asked is None:
             self.console.keys_ahead.release()
 
+    def hold_keys(self) -> None:
+        """Keep what is typed now until the next frame is drawn."""
+        self.console.keys_ahead.hold()
+        self.call_after_refresh(self._release_keys)
+
     async def ask_for(self, dialog: ModalScreen[Result]) -> Result | None:
         """Open `dialog` over the screen and await its result, None when it was left.
 
@@ -319,82 +320,8 @@ class MainScreen(Screen[None]):
         ROUTES[key](self)
         self.touch()
 
-    def settling_target(self, *, selection: bool = True) -> tuple[list[int], int] | None:
-        """Name the records that a settling key means, and how many of them are out of view.
-
-        None, after going to the oldest unsettled message and saying so, when nobody is looking at one.
-        """
-        feed = self.feed
-        if selection and feed.selection:
-            chosen = sorted(feed.selection)
-            return chosen, feed.out_of_view(feed.selection)
-        if feed.cursor is not None and feed.cursor_looked_at:
-            return [feed.cursor], 0
-        if feed.cursor is not None and feed.cursor_in_view:
-            # What was typed ahead was meant for what this key would have opened: it goes too.
-            self.console.keys_ahead.drop()
-            self.say("Nothing was sent: the cursor had just moved here. Press the key again.", "warning")
-            return None
-        oldest = feed.unsettled_near(0)
-        if oldest is None:
-            shown = " that matches the filter" * (feed.matches is not None)
-            self.say(f"Nothing was sent: nothing{shown} is unsettled.", "warning")
-            return None
-        feed.go_to(oldest)
-        self.say("Nothing was sent. This is the oldest unsettled: press the key again to settle.")
-        return None
-
-    def back(self) -> None:
-        """Leave one level: zoom, side, message, selection, cursor; at the bottom, ask to quit."""
-        if self.exports.cancel():
-            return
-        if any(self.has_class(f"-zoom-{kind}") for kind in ("feed", "message", "side")):
-            self.zoom()
-        elif self.pane != "feed":
-            self.focus_pane("feed")
-        elif self.feed.selection:
-            self.feed.clear_selection()
-        elif not self.feed.following:
-            self.feed.follow()
-        else:
-            self.flow(ask_to_quit(self, always=True))
-
-    def focus_pane(self, name: str | None = None, *, by: int = 0) -> None:
-        """Focus a pane by name, or the one `by` places on; the side opens over the feed where it must."""
-        if name is None:
-            name = PANES[(PANES.index(self.pane) + by) % len(PANES)]
-        zoomed = any(self.has_class(f"-zoom-{kind}") for kind in ("feed", "message", "side"))
-        side = name in ("subscriptions", "session")
-        for kind, holds in (("side", side), ("message", name == "message"), ("session", name == "session")):
-            self.set_class(holds, f"-{kind}")
-        if zoomed:
-            self._zoom_on("side" if side else name)
-        self.pane = name
-        self._panes()[name].focus()
-        self.console.keys_ahead.hold()  # what is typed now is for the pane that has the focus only then
-        self.call_after_refresh(self._release_keys)
-        self.touch()
-
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Follow the focus where the mouse has put it."""
-        for name, widget in self._panes().items():
+        for name, widget in places.panes(self).items():
             if event.widget is widget or widget in event.widget.ancestors:
                 self.pane = name
-
-    def zoom(self) -> None:
-        """Give the pane in focus the whole screen, or take it back."""
-        name = self.pane
-        kind = "side" if name in ("subscriptions", "session") else name
-        self._zoom_on(None if self.has_class(f"-zoom-{kind}") else kind)
-
-    def _zoom_on(self, chosen: str | None) -> None:
-        for kind in ("feed", "message", "side"):
-            self.set_class(kind == chosen, f"-zoom-{kind}")
-
-    def _panes(self) -> dict[str, Widget]:
-        return {
-            "feed": self.feed,
-            "message": self.message,
-            "subscriptions": self.subscriptions,
-            "session": self.query_one(SessionPane).lines,
-        }

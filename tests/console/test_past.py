@@ -11,6 +11,7 @@ import pytest
 from stomptui.capture import files
 from stomptui.capture.files import CaptureError
 from stomptui.capture.moment import Steps
+from stomptui.console import places
 from stomptui.console.keys import KEYS, on_main
 from stomptui.console.panes.subscriptions import Shown
 from stomptui.stomp.events import Settlement
@@ -89,12 +90,12 @@ async def test_whatever_needs_a_broker_is_refused_in_words_and_changes_nothing(p
             for pressed in key.keys:
                 seen.main.say("")
                 if "session" in key.where or "subscriptions" in key.where:
-                    seen.main.focus_pane(key.where[0])
+                    places.focus(seen.main, key.where[0])
                 await seen.press(pressed)
                 assert seen.said.startswith(REFUSED), (key.id, pressed, seen.said)
                 assert seen.said.endswith("nothing can be sent. stomptui replay FILE URI sends it again.")
                 assert len(seen.app.screen_stack) == 1
-        seen.main.focus_pane("feed")
+        places.focus(seen.main, "feed")
         assert seen.main.feed.cursor == steps[2].id
 
 

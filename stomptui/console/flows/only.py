@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from stomptui.capture import files
 from stomptui.capture.files import CaptureError
 from stomptui.capture.matches import Matches
-from stomptui.console import history
+from stomptui.console import history, places
 from stomptui.console.dialogs.filter import Asked, FilterRow, Mistake
 from stomptui.render.text import printable
 
@@ -141,7 +141,7 @@ async def _keep_on(screen: MainScreen, matches: Matches) -> None:
 
 def frames_of(screen: MainScreen, destination: str) -> None:
     """Show the frames of a destination alone."""
-    screen.focus_pane("feed")
+    places.focus(screen, "feed")
     screen.flow(_frames_of(screen, destination))
 
 

@@ -1,0 +1,73 @@
+"""Which pane has the focus or the whole screen, and the way back out of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stomptui.console.flows.leave import ask_to_quit
+from stomptui.console.panes.session import SessionPane
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from stomptui.console.screen import MainScreen
+
+PANES = ("feed", "message", "subscriptions", "session")
+_SIDE = ("subscriptions", "session")
+_ZOOMED = ("feed", "message", "side")
+
+
+def focus(screen: MainScreen, name: str | None = None, *, by: int = 0) -> None:
+    """Focus a pane by name, or the one `by` places on; the side opens over the feed where it must."""
+    if name is None:
+        name = PANES[(PANES.index(screen.pane) + by) % len(PANES)]
+    side = name in _SIDE
+    for kind, holds in (("side", side), ("message", name == "message"), ("session", name == "session")):
+        screen.set_class(holds, f"-{kind}")
+    if _zoomed(screen):
+        _zoom_on(screen, "side" if side else name)
+    screen.pane = name
+    panes(screen)[name].focus()
+    screen.hold_keys()  # what is typed now is for the pane that has the focus only then
+    screen.touch()
+
+
+def panes(screen: MainScreen) -> dict[str, Widget]:
+    """What takes the focus, by the name of its pane."""
+    return {
+        "feed": screen.feed,
+        "message": screen.message,
+        "subscriptions": screen.subscriptions,
+        "session": screen.query_one(SessionPane).lines,
+    }
+
+
+def zoom(screen: MainScreen) -> None:
+    """Give the pane in focus the whole screen, or take it back."""
+    kind = "side" if screen.pane in _SIDE else screen.pane
+    _zoom_on(screen, None if screen.has_class(f"-zoom-{kind}") else kind)
+
+
+def back(screen: MainScreen) -> None:
+    """Leave one level: zoom, side, message, selection, cursor; at the bottom, ask to quit."""
+    if screen.exports.cancel():
+        return
+    if _zoomed(screen):
+        zoom(screen)
+    elif screen.pane != "feed":
+        focus(screen, "feed")
+    elif screen.feed.selection:
+        screen.feed.clear_selection()
+    elif not screen.feed.following:
+        screen.feed.follow()
+    else:
+        screen.flow(ask_to_quit(screen, always=True))
+
+
+def _zoomed(screen: MainScreen) -> bool:
+    return any(screen.has_class(f"-zoom-{kind}") for kind in _ZOOMED)
+
+
+def _zoom_on(screen: MainScreen, chosen: str | None) -> None:
+    for kind in _ZOOMED:
+        screen.set_class(kind == chosen, f"-zoom-{kind}")
