@@ -151,7 +151,9 @@ def test_a_nack_in_a_transaction_is_explained(activemq: RealBroker, destination:
             assert wire.until("RECEIPT").first("receipt-id") == "nacked"
         else:
             wire.say("ACK", f"id:{ack}")
-            assert "Unexpected ACK" in wire.until("ERROR").first("message", "")
+            # Once in a hundred times it says the first ERROR twice.
+            errors = iter(lambda: wire.until("ERROR").first("message", "") or "", None)
+            assert "Unexpected ACK" in next(error for error in errors if not error.startswith("Poison"))
             wire.say("UNSUBSCRIBE", "id:1")
             wire.say(*subscribe, "id:2")
             assert wire.until("MESSAGE").first("redelivered") == "true"
