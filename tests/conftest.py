@@ -1,4 +1,4 @@
-"""What all tests share: the real brokers."""
+"""What all tests share: the real brokers, and disks that are full."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from tests.brokers.plugin import (
     rabbitmq,
     two_brokers,
 )
+from tests.disks import disk
 
 __all__ = [
     "activemq",
@@ -27,6 +28,7 @@ __all__ = [
     "certificates",
     "destination",
     "destinations",
+    "disk",
     "mortal_rabbitmq",
     "pytest_collection_finish",
     "pytest_collection_modifyitems",

@@ -250,6 +250,7 @@ class ConsoleApp(App[None]):
                 unverified=endpoint.tls and not endpoint.verify,
                 awaited=self.again.awaited(self._wanted(), state, connected=self.outage is None),
                 reading=self.client.reading,
+                unrecorded=self._recording.lasting,
                 rate=self.counts.rate(now),
                 counts=self.counts,
                 guard=self.lock.guard,

@@ -18,6 +18,11 @@ class Trouble:
         self._told = ""
         self._path = ""
 
+    @property
+    def lasting(self) -> str:
+        """What stops the recording now, in a few words; nothing while it is written."""
+        return self._told
+
     def told(self, capture: Capture) -> Toast | None:
         """The toast that is due; None when nothing has changed."""
         archive = capture.archive
@@ -25,7 +30,7 @@ class Trouble:
             self._path = str(archive.recording.path)
         elif not self._path:
             return None
-        now = "over" if archive is None else archive.trouble
+        now = "it has ended" if archive is None else archive.trouble
         if now == self._told:
             return None
         before, self._told = self._told, now

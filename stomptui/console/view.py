@@ -61,6 +61,8 @@ class View:
     awaited: tuple[Awaited, ...] = ()
     """Subscriptions that are not there again after a reconnect, or were refused then."""
     reading: bool = True
+    unrecorded: str = ""
+    """Why what arrives is not written to the recording now, in words."""
     rate: float = 0.0
     """Messages a second."""
     counts: Counts = field(default_factory=Counts)

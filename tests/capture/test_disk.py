@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,33 +14,9 @@ from stomptui.capture.store import Capture
 from stomptui.commands.session import Plan, run
 from stomptui.stomp.uri import parse_uri
 from tests.capture import made
+from tests.disks import Disk
 
 PATIENCE = 30
-
-
-def mounted(folder: Path, size: str, *more: str) -> bool:
-    program = shutil.which("mount")
-    options = ",".join((*more, f"size={size}"))
-    command = [program or "", "-t", "tmpfs", "-o", options, "stomptui-test", str(folder)]
-    return program is not None and subprocess.run(command, capture_output=True).returncode == 0
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
-    """Mounts a disk of a size, or makes it larger."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    there: list[bool] = []
-
-    def mount(size: str) -> Path:
-        if not mounted(folder, size, *(["remount"] if there else [])):
-            pytest.skip("no disk can be mounted here")
-        there.append(True)
-        return folder
-
-    yield mount
-    if there:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def recording(path: Path) -> Capture:
@@ -68,7 +42,7 @@ def numbers(path: Path) -> list[int]:
     return found
 
 
-def test_with_room_again_it_goes_on_without_a_gap(disk: Callable[[str], Path]) -> None:
+def test_with_room_again_it_goes_on_without_a_gap(disk: Disk) -> None:
     path = disk("1m") / "a.stomptui"
     capture = recording(path)
     last = filled(capture)
@@ -84,7 +58,7 @@ def test_with_room_again_it_goes_on_without_a_gap(disk: Callable[[str], Path]) -
     assert numbers(path) == list(range(1, last + 1))
 
 
-def test_full_to_the_end_keeps_what_it_has_and_counts_the_rest(disk: Callable[[str], Path]) -> None:
+def test_full_to_the_end_keeps_what_it_has_and_counts_the_rest(disk: Disk) -> None:
     path = disk("1m") / "a.stomptui"
     capture = recording(path)
     last = filled(capture)
@@ -94,7 +68,7 @@ def test_full_to_the_end_keeps_what_it_has_and_counts_the_rest(disk: Callable[[s
     assert numbers(path) == list(range(1, last - capture.unwritten + 1))
 
 
-def test_full_before_the_first_octet(disk: Callable[[str], Path]) -> None:
+def test_full_before_the_first_octet(disk: Disk) -> None:
     folder = disk("64k")
     with pytest.raises(OSError):
         (folder / "ballast").write_bytes(b"x" * 100_000)
@@ -117,9 +91,7 @@ def test_a_recording_that_was_removed_is_not_said_to_be_kept(
     assert "the recording is gone: another program has removed or moved" in capsys.readouterr().err
 
 
-def test_what_the_recording_lacks_is_said(
-    disk: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_the_recording_lacks_is_said(disk: Disk, capsys: pytest.CaptureFixture[str]) -> None:
     capture = recording(disk("1m") / "a.stomptui")
     filled(capture)
     assert run(Plan(parse_uri("stomp://127.0.0.1:1"), capture=capture)) == 1

@@ -107,3 +107,9 @@ def test_settling_in_a_closed_session_is_refused() -> None:
     script = play().connects(RABBITMQ).subscribes("/queue/q").gets(message("1")).closes()
     with pytest.raises(LocalProtocolError):
         script.session.settle_frame("ACK", 4)
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+def test_a_recording_that_is_not_written_stays_in_sight(width: int) -> None:
+    said = row(width, unrecorded="the disk is full")
+    assert "NOT RECORDED" in said and "OK" in said and "3 unsettled" in said

@@ -40,7 +40,7 @@ class Part(NamedTuple):
 
 
 SHORTEN = (
-    *("rate", "where", "where", "where", "unsettled", "connection", "health", "warning"),
+    *("rate", "unrecorded", "where", "where", "where", "unsettled", "connection", "health", "warning"),
     *("where", "transactions", "where", "connection", "health", "where"),
 )
 """Which part becomes shorter next while the row is too long: rate, version, virtual host before all else."""
@@ -250,6 +250,9 @@ def _warnings(view: View) -> list[Part]:
     if view.filtered is not None:
         stopped = " STOPPED" if view.filtered.trouble else ""
         parts.append(Part("filter", (f"filter{stopped} (f)",), "bold $caution"))
+    if view.unrecorded:
+        why = f"NOT RECORDED: {printable(view.unrecorded)}"
+        parts.append(Part("unrecorded", (why, "NOT RECORDED"), "$bad $bad-style"))
     if not view.reading:
         parts.append(Part("warning", ("READING STOPPED (P)", "STOPPED (P)"), "bold $caution"))
     return parts
