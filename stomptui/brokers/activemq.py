@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,9 @@ ACTIVEMQ = Dialect(
     message_id_stable=True,
     set_by_broker=SET_BY_BROKER | {"timestamp", "expires"},
     prefetch_header="activemq.prefetchSize",
+    # Some ERRORs come twice when the frame asked for no receipt. Other words are the same for many frames,
+    # as those of a second ACK: two of these are two refusals.
+    says_again=re.compile(r"\{commandId = \d+,"),
 )
 
 DESTINATIONS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,11 @@ RABBITMQ = Dialect(
     transacted_receipts_wait=True,
     escapes_1_0=True,
     consumer_timeout=1800.0,
+    unprompted=re.compile(
+        r"^(?:PRECONDITION_FAILED - delivery acknowledgement on channel .* timed out|"
+        r"Server cancelled subscription$)",
+        re.MULTILINE,
+    ),
 )
 
 DESTINATIONS = (

@@ -22,6 +22,10 @@ OPENING = frozenset({"CONNECT", "STOMP"})
 NEVER_KEPT = (*SECRETS, "login", "authorization", "token", "access-token", "access_token")
 """Headers of CONNECT whose values are replaced before anything is kept: a file outlives its owner's care."""
 IN = "in "
+AGAIN = "says again"
+"""How the outcome of an ERROR begins that only repeats the one it names then."""
+COMMAND = 20
+"""Characters kept of the command that an ERROR answers; STOMP's own have at most eleven."""
 ENDED = {"committed": Settlement.NONE, "aborted": Settlement.LOST, "lost": Settlement.LOST}
 
 
@@ -101,9 +105,17 @@ class Fold:
 
     def _error(self, event: ev.ErrorReceived) -> None:
         id_ = self._capture.add(event, event.frame.raw, extra=_about(event.answers))
-        if event.answers is not None:
+        if event.again is not None:
+            self._capture.set_outcome(id_, f"{AGAIN} {event.again:05d}")
+        elif event.answers is not None:
             sure = "refuses" if event.sure else "may refuse"
-            self._capture.set_outcome(id_, f"{sure} {event.answers:05d}")
+            self._capture.set_outcome(id_, f"{sure} {event.answers:05d} {self._command(event)}".rstrip())
+
+    def _command(self, event: ev.ErrorReceived) -> str:
+        """The command of the frame that an ERROR answers, nothing where that is not kept any more."""
+        id_ = self._capture.find_id(event.connection, event.answers or 0)
+        record = None if id_ is None else self._capture.brief(id_)
+        return "" if record is None or record.frame is None else printed(record.frame.command)[:COMMAND]
 
     def _received(self, event: ev.FrameReceived) -> None:
         self._capture.add(event, event.frame.raw)

@@ -208,7 +208,7 @@ class MainScreen(Screen[None]):
     def draw(self, now: float) -> bool:
         """Draw what arrived, and what is said about it; False while the latter is still to be done."""
         self.feed.refresh_rows()
-        self.message.show(self.record, self.words)
+        self._show_record()
         # Counts and ages change with every look: four a second are enough, and spare half of a tick.
         if now - self._slow_at < SLOW:
             return False
@@ -221,6 +221,12 @@ class MainScreen(Screen[None]):
         self.query_one(SessionPane).show(view)
         self._keep_true(view)
         return True
+
+    def _show_record(self) -> None:
+        record, lives = self.record, None
+        if record is not None and self.console.past is None:
+            lives = self.console.outage is None and self.client.state.connection == record.connection
+        self.message.show(record, self.words, lives=lives)
 
     def _keep_true(self, view: View) -> None:
         """Renew what the message row says of the connection, and of the message under the cursor."""
@@ -235,7 +241,7 @@ class MainScreen(Screen[None]):
         """Show the record under the cursor at once, not at the next tick."""
         if not self.console.is_running:
             return  # It moved just before the end: the panes are gone.
-        self.message.show(self.record, self.words)
+        self._show_record()
         if self.query_one(Notice).about_cursor and self.feed.cursor != self._told_of:
             self.say("")
         self.touch()

@@ -106,7 +106,7 @@ def unasked(
     `outage` is the one there was, `before` what came in the same slice, `where` the broker's address.
     """
     match event:
-        case ErrorReceived(answers=None, number=number, frame=frame):
+        case ErrorReceived(answers=None, again=None, number=number, frame=frame):
             words = frame.first("message") or "no message header"
             return f"{number:05d} {words}", "ERROR from the broker", "error"
         case Closed(clean=False, reason=reason) if outage is None:  # else only a try ended

@@ -112,7 +112,7 @@ class Delivery:
     def _learn(self, event: Event) -> None:
         if isinstance(event, ErrorReceived):
             self._outcomes.learn(event, over=None)
-            if not self._outcomes.owns(event):
+            if event.again is None and not self._outcomes.owns(event):
                 self._nobody_owns(event)
         elif isinstance(event, Confirmed | Rejected | Unconfirmed):
             self._outcomes.learn(event, over=self._link.ended_why)

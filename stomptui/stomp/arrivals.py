@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stomptui.stomp import marking
+from stomptui.stomp import marking, refusals
 from stomptui.stomp.escapes import ESCAPED, SIMPLE
 from stomptui.stomp.events import (
     Connected,
@@ -176,11 +176,17 @@ def _error(state: State, frame: Frame, number: int, now: float, phase: Phase) ->
             ErrorReceived(connection, number, now, frame, connect, True),
             Rejected(connection, now, connect, "CONNECT", number, True),
         ]
+    before = state.refusal
+    if before is not None and before.frame.raw == frame.raw:
+        return [ErrorReceived(connection, number, now, frame, before.answers, before.sure, before.number)]
     receipt_id = frame.first("receipt-id")
-    blamed = state.receipts.blame(receipt_id, now)
+    nobodys = refusals.unprompted(state.dialect, frame)
+    blamed = None if nobodys else state.receipts.blame(receipt_id, now)
     if receipt_id is None:
         state.receipts.suspect(number, state.dialect.receipt_is_no_proof)
     sure = receipt_id is not None and blamed is not None
     answers = None if blamed is None else blamed.number
-    events: list[Event] = [ErrorReceived(connection, number, now, frame, answers, sure)]
-    return events if blamed is None else events + rejected(state, blamed, number, sure, now)
+    told = ErrorReceived(connection, number, now, frame, answers, sure)
+    if refusals.of_one_frame(state.dialect, frame):
+        state.refusal = told
+    return [told] if blamed is None else [told, *rejected(state, blamed, number, sure, now)]

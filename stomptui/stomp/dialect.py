@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -54,6 +55,10 @@ class Dialect:
     """Whether header values are escaped in STOMP 1.0 too."""
     consumer_timeout: float | None = None
     """Seconds after which the broker takes unsettled messages back, where it is known to."""
+    unprompted: re.Pattern[str] | None = None
+    """What an ERROR says, in its message or the first line of its body, that answers no frame at all."""
+    says_again: re.Pattern[str] | None = None
+    """What the message of an ERROR names that only one frame has, where the broker may say it twice."""
 
 
 SPECIFICATION = Dialect()

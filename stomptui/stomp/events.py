@@ -80,7 +80,10 @@ class ReceiptReceived(NamedTuple):
 
 
 class ErrorReceived(NamedTuple):
-    """An ERROR arrived; `answers` numbers the frame it refuses, as the broker says (`sure`) or as a guess."""
+    """An ERROR arrived; `answers` numbers the frame it refuses, as the broker says (`sure`) or as a guess.
+
+    `again` numbers the ERROR that it only repeats: that one was told, and nothing more is refused.
+    """
 
     connection: int
     number: int
@@ -88,6 +91,7 @@ class ErrorReceived(NamedTuple):
     frame: Frame
     answers: int | None
     sure: bool
+    again: int | None = None
 
 
 class FrameReceived(NamedTuple):

@@ -30,6 +30,7 @@ from stomptui.stomp.transactions import Transaction, automatically_joined
 
 if TYPE_CHECKING:
     from stomptui.stomp.codec import Malformed
+    from stomptui.stomp.events import ErrorReceived
     from stomptui.stomp.frame import Frame
 
 __all__ = ["Direction", "Phase", "State"]
@@ -96,6 +97,8 @@ class State:
         self.choice: str | None = None
         self.joined_at_end: str | None = None
         """The transaction that frames would still join, had the connection not ended."""
+        self.refusal: ErrorReceived | None = None
+        """The last ERROR of those that this broker may say twice; a snapshot leaves it out."""
         self.recall: Callable[[int], Frame | None] = lambda _: None
         """Gives the frame of a message that was unsettled in the snapshot that this was read from."""
         self._ended = False

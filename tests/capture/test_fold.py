@@ -63,8 +63,8 @@ def test_receipts_and_refusals_are_told_at_both_frames() -> None:
         "perhaps refused: see 00007",
         "outcome unknown",
         "3 ms",
-        "refuses 00002",
-        "may refuse 00003",
+        "refuses 00002 SEND",
+        "may refuse 00003 SEND",
         "answers nothing sent",
     ]
 

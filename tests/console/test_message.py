@@ -10,7 +10,7 @@ import pytest
 
 from stomptui import brokers
 from stomptui.brokers import rabbitmq
-from stomptui.capture.record import Kind
+from stomptui.capture.record import About, Kind
 from stomptui.console.panes.message import MessagePane
 from stomptui.stomp.dialect import SPECIFICATION
 from stomptui.stomp.events import Settlement
@@ -154,7 +154,7 @@ async def test_an_error_shows_in_full_with_its_stack_trace_folded() -> None:
     assert any("message:No subscription matched." in line for line in folded)
     assert "     + 20 lines of stack trace (h)" in folded
     assert " Caused by: java.lang.Exception: no" in folded
-    assert sum("at org.apache.activemq.Thing" in line for line in full) > 15
+    assert sum("at org.apache.activemq.Thing" in line for line in full) > 12
 
 
 def error(text: str, body: bytes = b"") -> Frame:
@@ -172,15 +172,65 @@ async def test_an_error_that_is_known_is_explained_below_the_brokers_words() -> 
         shown.show(record(error("all is lost"), id=3), WORDS)
         unknown = await lines(pilot)
     assert any("message:resource_locked" in line for line in known[1:3])
-    assert known[3:8] == [
+    assert known[3:10] == [
+        " answers: none that is known: it names no receipt",
         " usually: the queue is exclusive to another connection, or was made with",
-        "          another durable or exclusive; the connection ends with it",
-        " to do: wait for that connection to end, or subscribe with the headers it was",
-        "        made with",
+        "          another durable or exclusive",
+        " to do:   wait for that connection to end, or subscribe with the headers it was",
+        "          made with",
+        " then:    the connection ends with it (seen)",
         " RESOURCE_LOCKED - cannot obtain exclusive access to locked queue",
     ]
-    assert " to do: check login and passcode" in early
+    assert " to do:   check login and passcode" in early
     assert not any("usually" in line for line in unknown)
+    assert " then:    not known; the specification ends the connection, many brokers do not" in unknown
+
+
+@pytest.mark.parametrize(("lives", "now"), [(True, "it is open now"), (False, "it has ended")])
+async def test_an_error_says_whether_its_connection_lives(lives: bool, now: str) -> None:
+    frame = error("Missing destination", b'"SEND" must include')
+    async with pane() as (shown, pilot):
+        shown.show(record(frame), WORDS, lives=lives)
+        assert f" then:    the connection stays open (seen); {now}" in await lines(pilot)
+
+
+TIMED_OUT = b"PRECONDITION_FAILED - delivery acknowledgement on channel 1 timed out. Timeout value used: 1 ms"
+
+
+@pytest.mark.parametrize(
+    ("frame", "outcome", "about", "answers"),
+    [
+        (
+            error("x"),
+            "may refuse 00007 SEND",
+            7,
+            "00007 SEND (a guess: it names no receipt; sent last of what was not known to be done)",
+        ),
+        (
+            error("x\nreceipt-id:r-7"),
+            "refuses 00007 SEND",
+            7,
+            "00007 SEND (sure: it names its receipt, r-7)",
+        ),
+        (error("x"), "refuses 00001 CONNECT", 1, "00001 CONNECT (sure: nothing else is answered"),
+        (error("x"), "says again 00009", 7, "nothing more: 00009 said over again, that answers 00007"),
+        (error("x"), "refuses 00007", 7, "00007 (a guess: "),
+        (error("x\nreceipt-id:r-9"), "", None, "none that is known: no frame awaits receipt r-9"),
+        (error("precondition_failed", TIMED_OUT), "", None, "no frame: the broker says it by itself"),
+    ],
+)
+async def test_an_error_says_what_it_answers_and_how_that_is_known(
+    frame: Frame, outcome: str, about: int | None, answers: str
+) -> None:
+    told = About(about, about, 1) if about is not None else None
+    async with pane() as (shown, pilot):
+        shown.show(record(frame, outcome=outcome, about=told), WORDS)
+        found = " ".join(" ".join(await lines(pilot)).split())
+        assert f"answers: {answers}" in found
+        assert "may refuse" not in found
+        for _ in range(3):
+            shown.next_view()
+        assert f"answers: {answers}" in " ".join(" ".join(await lines(pilot)).split()), "on the wire too"
 
 
 async def test_departures_from_the_protocol_are_named_with_their_section() -> None:

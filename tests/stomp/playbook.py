@@ -42,7 +42,8 @@ def told(event: Event) -> str:
         case "ReceiptReceived":
             return f"< {number} RECEIPT of {fields['answers']}"
         case "ErrorReceived":
-            return f"< {number} ERROR about {fields['answers']}{' surely' if fields['sure'] else ''}"
+            again = f" again {fields['again']}" if fields["again"] is not None else ""
+            return f"< {number} ERROR{again} about {fields['answers']}{' surely' if fields['sure'] else ''}"
         case "MalformedReceived":
             return f"< {number} malformed"
         case "Settled":

@@ -9,8 +9,9 @@ from stomptui.capture.record import Kind as RecordKind
 from stomptui.capture.search import finder
 from stomptui.console import reading
 from stomptui.console.keys import bindings
+from stomptui.console.widgets.error_words import answered, is_error, usually
 from stomptui.console.widgets.lines import LinesView
-from stomptui.console.widgets.record_words import remarks, title, usually
+from stomptui.console.widgets.record_words import remarks, title
 from stomptui.console.widgets.title import title_parts
 from stomptui.render.body import Kind, kind_of, size
 from stomptui.render.head import MARKS_SHOWN, HeadRows, any_clipped, mark_rows
@@ -68,23 +69,28 @@ class MessagePane(LinesView):
         self.view = BodyView.PRETTY
         self.record: Record | None = None
         self._words: Words | None = None
+        self._lives: bool | None = None
         self._everything: bool | None = None
         self._kind = Kind.EMPTY
         self._shown: tuple[object, ...] = ()
         self._searched = ""
 
-    def show(self, record: Record | None, words: Words | None = None) -> None:
-        """Show `record`, from its beginning when it is another one; `words` says what the broker sets."""
+    def show(self, record: Record | None, words: Words | None = None, *, lives: bool | None = None) -> None:
+        """Show `record`, from its beginning when it is another one; `words` says what the broker sets.
+
+        `lives` is whether its connection is open now, None where nobody knows.
+        """
         if record is None:
             shown: tuple[object, ...] = ()
         else:
             shown = (record.id, record.settlement, record.outcome, record.deliveries, record.note, words)
+            shown += (lives,) if is_error(record) else ()
         if shown == self._shown and (record is None) == (self.record is None):
             return
         same = record is not None and self.record is not None and record.id == self.record.id
         if same and record is not None and self.record is not None and record.left > self.record.left:
             record = record._replace(frame=self.record.frame, raw=self.record.raw, left=0)
-        self._shown, self.record, self._words = shown, record, words
+        self._shown, self.record, self._words, self._lives = shown, record, words, lives
         if not same:
             self._read_on()
         self._kind = self._kind_of_body()
@@ -229,12 +235,14 @@ class MessagePane(LinesView):
             view = BodyView.WIRE if self.view is BodyView.PRETTY else self.view
             return Joined(FixedRows(above), body_rows(view, record.raw, self._kind, "", self.text_width))
         above += mark_rows(frame.marks, everything=self._unfolded)
+        answers = answered(record, self._words, self.text_width)
         if self.view is BodyView.WIRE:
             octets = memoryview(record.raw)[: -1 if record.left else None]
             rows = body_rows(self.view, octets, self._kind, "", self.text_width)
-            return Joined(FixedRows(above), self._so_far(rows))
+            return Joined(FixedRows(above + answers), self._so_far(rows))
         # Below `message`, as the broker's words come first; above the body, which may be a long trace.
-        head = Joined(self._head(frame), FixedRows(usually(record, self._words, self.text_width)))
+        said = [*answers, *usually(record, self._words, self.text_width, lives=self._lives)]
+        head = Joined(self._head(frame), FixedRows(said))
         return Joined(Joined(FixedRows(above), head), self._body(frame))
 
     def _head(self, frame: Frame) -> Rows:

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from stomptui import brokers
 from stomptui.capture.record import Kind as RecordKind
+from stomptui.console.widgets.error_words import is_error
 from stomptui.render.body import Kind, size
-from stomptui.render.highlight import NOTE
 from stomptui.render.text import printable
-from stomptui.stomp.dialect import SPECIFICATION
 from stomptui.stomp.events import Settlement
 
 if TYPE_CHECKING:
-    from stomptui.brokers import Words
     from stomptui.capture.record import Record
     from stomptui.render.rows import Segment
 
 COMMAND_SHOWN = 20
 """Characters of a command in a title; STOMP's own have at most eleven."""
-
-_THEN = {True: "; the connection ends with it", False: "; the connection stays open", None: ""}
 
 _ORDINALS = {2: "second", 3: "third"}
 
@@ -72,22 +66,6 @@ def remarks(record: Record) -> list[list[Segment]]:
         rows.append([("delivered before; the broker does not say how often, or to whom", "outcome")])
     if record.settlement is Settlement.LOST and not record.to_broker:
         rows.append([("can be settled no more", "outcome")])
-    if record.outcome:
+    if record.outcome and not is_error(record):  # that of an ERROR is told with what it answers
         rows.append([(printable(record.outcome), "outcome")])
-    return rows
-
-
-def usually(record: Record, words: Words | None, width: int) -> list[list[Segment]]:
-    """Say what an ERROR usually means and what to do, in rows of `width`; nothing where it is not known."""
-    frame = record.frame
-    if frame is None or frame.command != "ERROR" or record.to_broker:
-        return []
-    told = brokers.explained(SPECIFICATION if words is None else words.dialect, frame)
-    if told is None:
-        return []
-    rows: list[list[Segment]] = []
-    for label, text in (("usually: ", told.meaning + _THEN[told.closes]), ("to do: ", told.what_to_do)):
-        first, *others = wrap(text, max(width - len(label), 1))
-        rows.append([(label, NOTE), (first, "outcome")])
-        rows += [[(" " * len(label) + line, "outcome")] for line in others]
     return rows
