@@ -76,9 +76,15 @@ async def settle_alone(command: str, message: Message) -> Confirmation:
 
 
 async def settle_many(
-    line: Line, command: str, numbers: Iterable[int], *, headers: Headers, receipt: bool
+    line: Line,
+    command: str,
+    numbers: Iterable[int],
+    *,
+    headers: Headers,
+    receipt: bool,
+    transaction: str | None = None,
 ) -> Settlements:
-    """Send ACK or NACK as `Client.settle_many` says."""
+    """Send ACK or NACK as `Client.settle_many` says; `transaction` names the one that they join."""
     pending = deque(numbers)
     clock = asyncio.get_running_loop().time
     sent: list[Confirmation] = []
@@ -92,10 +98,12 @@ async def settle_many(
             for _ in range(min(most, len(pending))):
                 number = pending.popleft()
                 try:
-                    if not receipt and not headers:
+                    if not receipt and not headers and transaction is None:
                         sent.append(line.settle(command, number))
                         continue
-                    frame = _frame(line, command, number, headers=headers, transaction=None, receipt=receipt)
+                    frame = _frame(
+                        line, command, number, headers=headers, transaction=transaction, receipt=receipt
+                    )
                     sent.append(line.transmit(frame))
                 except LocalProtocolError as error:
                     refused.append((number, str(error)))

@@ -5,14 +5,17 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from stomptui.net.settling import settle_many
 from stomptui.stomp import frame as frames
 from stomptui.stomp.errors import StompError, TransactionLost
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
 
     from stomptui.net.client import Client
     from stomptui.net.outcome import Confirmation
+    from stomptui.net.settling import Settlements
     from stomptui.net.subscription import Message
     from stomptui.stomp.frame import Headers
 
@@ -113,3 +116,16 @@ class Transaction:
         """
         self._must_be_open()
         return await self._client.nack(message, transaction=self.name, headers=headers, receipt=receipt)
+
+    async def settle_many(
+        self, command: str, numbers: Iterable[int], *, headers: Headers = (), receipt: bool = False
+    ) -> Settlements:
+        """Stage ACK or NACK of the messages `numbers` as `Client.settle_many` sends them.
+
+        Raises TransactionLost as `send` does, and ConnectionLost. STOMP 1.2, ACK.
+        """
+        self._must_be_open()
+        line = self._client._line
+        return await settle_many(
+            line, command, numbers, headers=headers, receipt=receipt, transaction=self.name
+        )

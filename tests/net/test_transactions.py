@@ -102,3 +102,25 @@ async def test_only_so_many_lost_transactions_are_remembered_and_the_oldest_are_
         await events.until(Connected, 2)
         kinds = [type(refusal(name)) for name in names]
     assert kinds == [LocalProtocolError] * 3 + [TransactionLost] * LOST_KEPT
+
+
+async def test_many_are_settled_in_a_transaction_of_their_own(client: Client, demo: Broker) -> None:
+    for body in (b"a", b"b", b"c"):
+        await client.send("/queue/in", body)
+    await client.subscribe("/queue/in", ack="client-individual", deliver=False)
+    await demo.until(lambda: demo.queue("/queue/in").unsettled == 3)
+    await client.ping()
+    numbers = list(client.state.ledger)
+    async with client.transaction() as tx:
+        acked = await tx.settle_many("ACK", numbers[:2], receipt=True)
+        nacked = await tx.settle_many("NACK", numbers[2:], headers=(("requeue", "false"),))
+        assert {one.transaction for one in (*acked.sent, *nacked.sent)} == {tx.name}
+        assert await acked.sent[-1] > 0
+        assert demo.queue("/queue/in").settled == 0 and client.state.ledger.open == 0
+    assert demo.queue("/queue/in").settled == 2
+    assert demo.queue("/queue/in").discarded == 1
+    with pytest.raises(ZeroDivisionError):
+        async with client.transaction() as tx:
+            refused = await tx.settle_many("ACK", numbers)
+            assert len(refused.refused) == 3, "settled already"
+            raise ZeroDivisionError

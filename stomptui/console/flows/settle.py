@@ -37,8 +37,12 @@ async def ack(screen: MainScreen, ids: Sequence[int], *, out_of_view: int) -> No
 
 async def ack_up_to(screen: MainScreen, record: int) -> None:
     """ACK every unsettled message of the record's subscription up to it."""
-    numbers, stale = await _live(screen, [record])
-    plan = plan_up_to(screen.client.state, numbers[0], _shown(screen)) if numbers else Plan("ACK", (), ())
+    numbers, stale = await live_numbers(screen, [record])
+    plan = (
+        plan_up_to(screen.client.state, numbers[0], shown_by_filter(screen))
+        if numbers
+        else Plan("ACK", (), ())
+    )
     await _carry_out(screen, plan.leaving_out(stale))
 
 
@@ -53,7 +57,7 @@ async def nack(screen: MainScreen, ids: Sequence[int], *, out_of_view: int) -> N
         return
     what = number_words(plan.numbers[0]) if len(plan.numbers) == 1 else f"{len(plan.numbers)} messages"
     outcomes = screen.words.nack_for(state.ledger[number].frame for number in plan.covered)
-    with _lit(screen, plan):
+    with lit(screen, plan):
         outcome = await screen.ask_for(NackRow(what, outcomes, screen.words.give_back))
     if outcome is None:
         screen.say("Nothing was sent.")
@@ -69,7 +73,7 @@ async def _carry_out(screen: MainScreen, plan: Plan, outcome: NackOutcome | None
         return
     state = screen.client.state
     question = plan.question and _with_hidden(screen, plan, plan.question)
-    with _lit(screen, plan):
+    with lit(screen, plan):
         agreed = await agree(screen, (plan.command,), lambda: _whole(state, plan, outcome), question or None)
     if not agreed:
         screen.say("Nothing was sent.")
@@ -112,7 +116,7 @@ async def _carry_out(screen: MainScreen, plan: Plan, outcome: NackOutcome | None
 
 
 @contextmanager
-def _lit(screen: MainScreen, plan: Plan) -> Iterator[None]:
+def lit(screen: MainScreen, plan: Plan) -> Iterator[None]:
     """While something is asked, light up in the feed what the plan covers."""
     capture, connection, covered = screen.capture, screen.client.state.connection, set(plan.covered)
 
@@ -130,7 +134,7 @@ def _lit(screen: MainScreen, plan: Plan) -> Iterator[None]:
         screen.touch()
 
 
-def _shown(screen: MainScreen) -> Callable[[int], bool]:
+def shown_by_filter(screen: MainScreen) -> Callable[[int], bool]:
     """Says of a message of this connection, by its number, whether the filter shows it."""
     matches, connection = screen.feed.matches, screen.client.state.connection
     return lambda number: matches is None or screen.capture.find_id(connection, number) in matches
@@ -140,7 +144,7 @@ def _with_hidden(screen: MainScreen, plan: Plan, question: str) -> str:
     """A question that also says how many of the messages the filter hides, if it does."""
     if screen.feed.matches is None:
         return question
-    shown = _shown(screen)
+    shown = shown_by_filter(screen)
     hidden = sum(1 for number in plan.covered if not shown(number))
     if not hidden:
         return question
@@ -154,7 +158,7 @@ async def _planned(screen: MainScreen, command: str, ids: Sequence[int], out_of_
         await asyncio.sleep(0)  # keys are let through once a flow has begun
         keys.hold()  # what is typed now is meant for what this leads to
     try:
-        numbers, stale = await _live(screen, ids)
+        numbers, stale = await live_numbers(screen, ids)
         state = screen.client.state
         plan = await in_steps(planning(state, command, numbers, out_of_view=out_of_view))
     finally:
@@ -163,7 +167,7 @@ async def _planned(screen: MainScreen, command: str, ids: Sequence[int], out_of_
     return plan.leaving_out(stale)
 
 
-async def _live(screen: MainScreen, ids: Sequence[int]) -> tuple[list[int], tuple[str, ...]]:
+async def live_numbers(screen: MainScreen, ids: Sequence[int]) -> tuple[list[int], tuple[str, ...]]:
     """The numbers of those messages that came on this connection, and why the others are left out."""
     live = screen.client.state.connection
     numbers: list[int] = []
