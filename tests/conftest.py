@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from tests.brokers.plugin import (
     certificates,
     destination,
     destinations,
+    mortal_activemq,
     mortal_rabbitmq,
     pytest_collection_finish,
     pytest_collection_modifyitems,
@@ -29,6 +32,7 @@ __all__ = [
     "destination",
     "destinations",
     "disk",
+    "mortal_activemq",
     "mortal_rabbitmq",
     "pytest_collection_finish",
     "pytest_collection_modifyitems",
@@ -39,9 +43,17 @@ __all__ = [
 ]
 
 
+@pytest.fixture(scope="session")
+def states(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for each test in turn, numbered here: pytest would look through all of them for each."""
+    folder = tmp_path_factory.mktemp("states")
+    return (folder / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def state_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def state_folder(states: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """Recordings, histories and journals of the tests go there, never to those of whoever runs them."""
-    folder = tmp_path_factory.mktemp("state")
+    folder = next(states)
+    folder.mkdir()
     monkeypatch.setenv("XDG_STATE_HOME", str(folder))
     return folder

@@ -19,7 +19,7 @@ from tests.brokers.real import RealBroker
 
 REQUIRED = "STOMPTUI_REQUIRE_BROKERS"
 """Set to anything but 0 where a missing broker is a failure rather than a reason to skip."""
-PRIVATE = {"two_brokers", "mortal_rabbitmq"}
+PRIVATE = {"two_brokers", "mortal_activemq", "mortal_rabbitmq"}
 """The fixtures whose brokers are one test's alone."""
 _service: list[service.Service] = []
 
@@ -113,6 +113,18 @@ def two_brokers(tmp_path: Path) -> Iterator[tuple[Private, Private]]:
     finally:
         for each in pair:
             each.kill()
+
+
+@pytest.fixture
+def mortal_activemq(tmp_path: Path) -> Iterator[Private]:
+    """An ActiveMQ of this test alone, started, which knows no users."""
+    _require("activemq")
+    broker = private_activemq(tmp_path / "one")
+    try:
+        broker.start()
+        yield broker
+    finally:
+        broker.kill()
 
 
 @pytest.fixture

@@ -91,8 +91,8 @@ async def test_activemq_takes_and_marks_nothing(activemq: RealBroker, destinatio
     assert all(frame.first("redelivered", "false") == "false" for frame in again)
 
 
-async def test_activemq_browses_what_is_on_disk_too(two_brokers: tuple[Private, Private]) -> None:
-    uri, place = two_brokers[0].uri, "/queue/kept"
+async def test_activemq_browses_what_is_on_disk_too(mortal_activemq: Private) -> None:
+    uri, place = mortal_activemq.uri, "/queue/kept"
     async with connect(uri) as client:
         for number in range(1_000):
             headers = {"persistent": "true"}
