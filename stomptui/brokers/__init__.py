@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stomptui.brokers import activemq, artemis, demo, generic, rabbitmq
+from stomptui.brokers.ending import at_the_end, at_unsubscribe, taken_back_soon
 from stomptui.brokers.errors import first_that_fits
 from stomptui.brokers.facts import Destination, Explanation, Header, Known
 from stomptui.brokers.peeking import Peek
@@ -25,9 +26,12 @@ __all__ = [
     "Peek",
     "ReplyQueue",
     "Words",
+    "at_the_end",
+    "at_unsubscribe",
     "explained",
     "is_taken",
     "recognise",
+    "taken_back_soon",
     "words",
 ]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from stomptui.brokers.advice import COMPETE, header, nobody_keeps, what_it_does
+from stomptui.brokers.advice import COMPETE, asks, header, nobody_keeps, what_it_does
 from stomptui.brokers.errors.activemq import ACTIVEMQ as EXPLANATIONS
 from stomptui.brokers.errors.generic import GENERIC
 from stomptui.brokers.facts import Destination, Known, starts
@@ -84,6 +84,12 @@ def subscribe_advice(
     return lines
 
 
+def stays(subscription: Subscription) -> bool:
+    """A topic's copies go with the subscription unless it is durable, a temporary queue with all of it."""
+    kind = destination_kind(subscription.destination)
+    return kind == "queue" or (kind == "topic" and asks(subscription, "activemq.subscriptionName"))
+
+
 def dead_letter_origin(frame: Frame) -> str | None:
     """The destination that a copy in the dead-letter queue names."""
     origin = frame.first("original-destination")
@@ -114,6 +120,9 @@ WORDS = Words(
     on_close="puts them back as redelivered",
     silence_closes=3.0,
     on_unsubscribe="gives them at once to the next subscriber, as redelivered",
+    on_error="names in an ERROR a frame that asked for a receipt; for others it may come late, or twice",
+    on_gone="drops them with their subscription",
+    stays=stays,
     on_abort="takes its settlings back: they are unsettled again, and not sent again",
     content_length="makes a BytesMessage of it for JMS consumers, a TextMessage without",
     content_length_makes_bytes=True,

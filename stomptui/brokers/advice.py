@@ -10,6 +10,7 @@ from stomptui.stomp.frame import AckMode
 
 if TYPE_CHECKING:
     from stomptui.stomp.frame import Headers
+    from stomptui.stomp.subscription import Subscription
 
 COMPETE = "queue: you compete, each message you get its consumers do not"
 COPY = "topic, exchange: a copy, nobody loses anything"
@@ -45,6 +46,12 @@ def header(headers: Headers, name: str) -> str | None:
     """The first value of `name`, None without one."""
     pairs = headers.items() if isinstance(headers, Mapping) else headers
     return next((value for key, value in pairs if key == name), None)
+
+
+def asks(subscription: Subscription, name: str, value: str | None = None) -> bool:
+    """Whether a SUBSCRIBE had a header of that name, and with that value if one is given."""
+    found = header(subscription.headers, name)
+    return found is not None and value in (None, found)
 
 
 def nobody_keeps(kind: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from stomptui.brokers.activemq import dead_letter_origin as _original_destination
-from stomptui.brokers.advice import header, nobody_keeps, what_it_does
+from stomptui.brokers.advice import asks, header, nobody_keeps, what_it_does
 from stomptui.brokers.errors.artemis import ARTEMIS as EXPLANATIONS
 from stomptui.brokers.errors.generic import GENERIC
 from stomptui.brokers.facts import Destination, Known
@@ -87,6 +87,15 @@ def subscribe_advice(
     return lines
 
 
+def stays(subscription: Subscription) -> bool:
+    """Copies go with a subscription that is not durable."""
+    names = ("durable-subscription-name", "durable-subscriber-name", "activemq.subscriptionName")
+    copy = destination_kind(subscription.destination) == "topic" or asks(
+        subscription, "subscription-type", "MULTICAST"
+    )
+    return not copy or any(asks(subscription, name) for name in names)
+
+
 def dead_letter_origin(frame: Frame) -> str | None:
     """The address from which a dead-lettered message came."""
     return frame.first("_AMQ_ORIG_ADDRESS") or _original_destination(frame)
@@ -98,6 +107,9 @@ WORDS = Words(
     nack_summary="discarded, never comes again",
     on_close="puts them back",
     on_unsubscribe="puts them back",
+    on_error="names the frame that an ERROR answers, if that asked for a receipt",
+    on_gone="drops them with their subscription",
+    stays=stays,
     on_abort="takes its sends back only: an ACK in a transaction was done at once",
     content_length="makes a BytesMessage of it for JMS consumers, in STOMP 1.0",
     content_length_makes_bytes=True,

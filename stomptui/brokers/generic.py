@@ -10,7 +10,7 @@ from stomptui.brokers.errors.generic import GENERIC
 from stomptui.brokers.facts import Destination, Known, starts
 from stomptui.brokers.headers.standard import STANDARD
 from stomptui.brokers.peeking import OVERTAKEN, Peek
-from stomptui.brokers.words import NackOutcome, Words
+from stomptui.brokers.words import NackOutcome, Words, is_copy
 from stomptui.stomp.dialect import SPECIFICATION
 from stomptui.stomp.frame import AckMode
 
@@ -67,6 +67,8 @@ WORDS = Words(
     nack_summary="this broker's choice: not known",
     on_close="should put them back (not known for this broker)",
     on_unsubscribe="should put them back (not known for this broker)",
+    on_gone="may drop them (not known for this broker)",
+    stays=lambda subscription: not is_copy(destination_kind(subscription.destination)),
     on_abort="should take its settlings back (not known for this broker)",
     content_length="delimits the body by it: what else it does is not known",
     content_length_makes_bytes=None,

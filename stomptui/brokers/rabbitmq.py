@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from stomptui.brokers.advice import header, what_it_does
+from stomptui.brokers.advice import asks, header, what_it_does
 from stomptui.brokers.errors.generic import GENERIC
 from stomptui.brokers.errors.rabbitmq import RABBITMQ as EXPLANATIONS
 from stomptui.brokers.facts import Destination, Known, starts
@@ -119,6 +119,13 @@ def subscribe_advice(
     return lines
 
 
+def stays(subscription: Subscription) -> bool:
+    """A topic's copies are in a queue of the subscription's own, which goes with it unless it is durable."""
+    if is_copy(destination_kind(subscription.destination)):
+        return asks(subscription, "durable", "true") and asks(subscription, "auto-delete", "false")
+    return not asks(subscription, "auto-delete", "true") and not asks(subscription, "exclusive", "true")
+
+
 def dead_letter_origin(frame: Frame) -> str | None:
     """The queue in which it died first; `/amq/queue/` as a SEND to `/queue/` would declare it anew."""
     queue = frame.first("x-first-death-queue")
@@ -149,6 +156,10 @@ WORDS = Words(
     on_close="puts them back as redelivered",
     silence_closes=3.0,
     on_unsubscribe="holds them until this connection closes",
+    on_age="ends the connection for one unsettled too long, and puts all back as redelivered",
+    on_error="names no frame in an ERROR, and may send its RECEIPT too: which it answers is a guess",
+    on_gone="drops them with their subscription",
+    stays=stays,
     on_abort="takes its settlings back: they are unsettled again, and not sent again",
     content_length="delimits the body by it; a MESSAGE has one unless its body is empty",
     content_length_makes_bytes=False,

@@ -65,6 +65,10 @@ class Words:
     """What a content-length in SEND does to the message: "this broker ..."."""
     content_length_makes_bytes: bool | None
     """Whether JMS consumers then get a BytesMessage, without it a TextMessage; None where it is not known."""
+    on_gone: str
+    """The same for what was a subscription's own and ends with it, as a topic's copies: see `stays`."""
+    stays: Callable[[Subscription], bool]
+    """Whether what a subscription holds unsettled is there still once it, or its connection, has ended."""
     known: Known
     """How the words above are known; headers, destinations and explanations each say it themselves."""
     destinations: tuple[Destination, ...]
@@ -90,6 +94,10 @@ class Words:
     """How a message is put back without a NACK, None where there is no way."""
     nack_of: Callable[[Frame], tuple[NackOutcome, ...]] | None = None
     """What a NACK does to one message, where that hangs on its headers."""
+    on_age: str | None = None
+    """What the broker does once a message is unsettled for `dialect.consumer_timeout`: "this broker ..."."""
+    on_error: str | None = None
+    """What its ERRORs say of the frame that they answer: "this broker ..."."""
     reply_queue: ReplyQueue | None = None
     """Where replies to a request can be had that nobody else reads, None where no way is known."""
     silence_closes: float | None = None

@@ -260,9 +260,8 @@ def _farewell(client: Client) -> str:
     where = client.endpoint.address
     state = client.state
     parts = [f"disconnected from {where}"]
-    if unsettled := len(state.ledger):
-        noun = "message" if unsettled == 1 else "messages"
-        parts.append(f"{unsettled} unsettled {noun}: this broker {brokers.words(state.dialect).on_close}")
+    if state.ledger:
+        parts += brokers.at_the_end(brokers.words(state.dialect), state)
     if held := len(state.ledger.held):
         parts.append(
             f"{held} held of closed subscriptions: this broker {brokers.words(state.dialect).on_close}"

@@ -158,7 +158,7 @@ class ConsoleApp(App[None]):
             self._refused(event)
         elif isinstance(event, NotSubscribed):
             self.again.rejected(event.id, event.reason)
-        self._unasked.take(event, before, self.client.endpoint.address)
+        self._unasked.take(event, before, self.client.endpoint.address, self.client.state)
         if self._turn is not None and isinstance(event, TURNS) and not self._turn.done():
             self._turn.set_result(event)
 

@@ -41,6 +41,8 @@ class Outage:
     """When it begins, in the past while it is under way; None when none will by itself."""
     refused: bool = False
     """Whether the broker answered the last CONNECT with an ERROR."""
+    cost: str = ""
+    """What the end of the connection cost, in words."""
 
     def trying(self, now: float) -> bool:
         """Whether a connection is being made."""
@@ -75,8 +77,11 @@ def after(outage: Outage | None, event: Event) -> Outage | None:
     return outage
 
 
-def cost(events: Sequence[Event]) -> str:
-    """Say what an end cost, from the events of its slice before its Closed; empty when nothing."""
+def cost(events: Sequence[Event], becomes: Sequence[str] = ()) -> str:
+    """Say what an end cost, from the events of its slice before its Closed; empty when nothing.
+
+    `becomes` says what the broker does with what was unsettled.
+    """
     names: list[str] = []
     staged: set[int] = set()
     unknown: dict[int, str] = {}
@@ -93,11 +98,7 @@ def cost(events: Sequence[Event]) -> str:
                 unknown[number] = command
     parts = []
     if unsettled:
-        parts.append(
-            "1 unsettled message: its broker delivers it again."
-            if unsettled == 1
-            else f"{unsettled} unsettled messages: their broker delivers them again."
-        )
+        parts += [f"{each}." for each in becomes or (f"{unsettled} unsettled",)]
     if names:
         commit = "COMMIT" in unknown.values()
         done = "a COMMIT was under way and may have been done" if commit else "nothing of it was done"

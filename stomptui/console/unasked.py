@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from stomptui import brokers
 from stomptui.console.outage import after, cost
 from stomptui.render.span import span
 from stomptui.stomp.events import (
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from stomptui.console.outage import Outage
     from stomptui.stomp.events import Event
+    from stomptui.stomp.state import State
 
 Toast = tuple[str, str, str]
 """Its words, its title (which names the cause), its severity."""
@@ -63,15 +65,22 @@ class Unasked:
         self._connected = False
         """Whether there ever was a connection: brokers that were tried before the first are no loss."""
 
-    def take(self, event: Event, before: Sequence[Event], where: str) -> None:
-        """Take in what happened, with the events of its slice before it; `where` is the broker's address."""
+    def take(self, event: Event, before: Sequence[Event], where: str, state: State | None = None) -> None:
+        """Take in what happened, with the events of its slice before it; `where` is the broker's address.
+
+        `state` tells what was unsettled at the end of its connection, and of which broker.
+        """
         self._connected |= type(event) is Connected
         if not self._connected:
             return
         outage, self.outage = self.outage, after(self.outage, event)
+        becomes: list[str] = []
         if type(event) is Closed:
             self._told_with_the_end(before)
-        toast = unasked(event, outage, before, where)
+            becomes = [] if state is None else brokers.at_the_end(brokers.words(state.dialect), state)
+            if outage is None and self.outage is not None:
+                self.outage = replace(self.outage, cost=cost(before, becomes))
+        toast = unasked(event, outage, before, where, becomes)
         if toast is not None:
             self.add(toast)
 
@@ -99,18 +108,23 @@ class Unasked:
 
 
 def unasked(
-    event: Event, outage: Outage | None = None, before: Sequence[Event] = (), where: str = ""
+    event: Event,
+    outage: Outage | None = None,
+    before: Sequence[Event] = (),
+    where: str = "",
+    becomes: Sequence[str] = (),
 ) -> Toast | None:
     """Say what `event` means for the engineer, or None where a mark in the feed is enough.
 
-    `outage` is the one there was, `before` what came in the same slice, `where` the broker's address.
+    `outage` is the one there was, `before` what came in the same slice, `where` the broker's address,
+    `becomes` what the broker does with what was unsettled.
     """
     match event:
         case ErrorReceived(answers=None, again=None, number=number, frame=frame):
             words = frame.first("message") or "no message header"
             return f"{number:05d} {words}", "ERROR from the broker", "error"
         case Closed(clean=False, reason=reason) if outage is None:  # else only a try ended
-            return f"{reason}. {cost(before)}".rstrip(), "Connection lost", "error"
+            return f"{reason}. {cost(before, becomes)}".rstrip(), "Connection lost", "error"
         case Connected(connection=number, time=time) if outage is not None:
             words = f"{where}, connection {number}, {span(time - outage.since)} after the last one was lost."
             return words, "Connected again", "information"

@@ -101,6 +101,9 @@ class State:
         """The last ERROR of those that this broker may say twice; a snapshot leaves it out."""
         self.recall: Callable[[int], Frame | None] = lambda _: None
         """Gives the frame of a message that was unsettled in the snapshot that this was read from."""
+        self.left_behind: dict[str, int] | None = None
+        """How many messages of each subscription were unsettled at the end, once it has come; a snapshot
+        leaves it out."""
         self._ended = False
 
     def succeed(self, predecessor: State) -> None:
@@ -191,6 +194,7 @@ class State:
                 events.append(Unconfirmed(self.connection, now, pending.number, pending.command))
         for transaction in list(self.transactions.values()):
             events += ended(self, transaction, "lost", 0, now)
+        self.left_behind = {made.id: made.unsettled for made in self.subscriptions.values() if made.unsettled}
         if self.ledger:
             events.append(settle(self, list(self.ledger.values()), Settlement.LOST, 0, now))
         events.append(Closed(self.connection, now, reason, clean))

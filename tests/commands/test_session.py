@@ -147,7 +147,7 @@ async def test_the_farewell_counts_what_goes_back(demo: Broker, capsys: pytest.C
 
     assert await attend(plan(demo, First("/queue/q")), console) == 0
     line = capsys.readouterr().err
-    assert "2 unsettled messages: this broker puts them back as redelivered" in line
+    assert "2 unsettled: this broker puts them back as redelivered" in line
     assert "what was staged in tx-1 is dropped" in line
     assert demo.queue("/queue/q").depth == 2
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from stomptui.brokers import at_the_end, words
 from stomptui.console.outage import Outage, after, cost, ordinal
 from stomptui.stomp.events import (
     Closed,
@@ -21,6 +22,7 @@ from stomptui.stomp.frame import Frame, begin, commit, send
 from tests.stomp.playbook import RABBITMQ, Play, message, play
 
 RESET = Closed(1, 10.0, "reset", clean=False)
+BACK_AGAIN = "this broker puts them back as redelivered."
 BACK = Connected(2, 9, 20.0, Frame("CONNECTED"))
 
 
@@ -97,7 +99,7 @@ def ending(script: Play) -> str:
     """What the end of a played connection is said to have cost."""
     *before, closed = script.session.closed("reset", 9.0, clean=False)
     assert isinstance(closed, Closed)
-    return cost(before)
+    return cost(before, at_the_end(words(script.state.dialect), script.state))
 
 
 def started() -> Play:
@@ -109,17 +111,27 @@ def test_an_end_that_costs_nothing_says_nothing() -> None:
 
 
 def test_unsettled_messages_are_counted() -> None:
-    assert ending(started().gets(message("1"))) == "1 unsettled message: its broker delivers it again."
+    assert ending(started().gets(message("1"))) == f"1 unsettled: {BACK_AGAIN}"
     told = ending(started().gets(message("1"), message("2")))
-    assert told == "2 unsettled messages: their broker delivers them again."
+    assert told == f"2 unsettled: {BACK_AGAIN}"
+
+
+def test_what_a_topic_had_is_told_as_dropped() -> None:
+    script = started().subscribes("/topic/t", id="2").gets(message("1"), message("2", subscription="2"))
+    assert ending(script) == (
+        f"1 unsettled: {BACK_AGAIN} "
+        "1 unsettled, of topics or own queues: this broker drops them with their subscription."
+    )
+    durable = (("durable", "true"), ("auto-delete", "false"))
+    script = started().subscribes("/topic/t", id="2", headers=durable).gets(message("2", subscription="2"))
+    assert ending(script) == f"1 unsettled: {BACK_AGAIN}"
 
 
 def test_transactions_are_named_and_their_messages_are_unsettled() -> None:
     script = started().gets(message("1"))
     script.sends(begin("tx-1")).sends(send("/queue/a", b"staged")).settles("ACK", 4)
     assert ending(script) == (
-        "1 unsettled message: its broker delivers it again. "
-        "Lost with what was staged: tx-1; nothing of it was done."
+        f"1 unsettled: {BACK_AGAIN} Lost with what was staged: tx-1; nothing of it was done."
     )
     script = started().sends(begin("tx-1")).sends(begin("tx-2"))
     assert "Lost with what was staged: tx-1, tx-2; nothing" in ending(script)

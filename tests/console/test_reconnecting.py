@@ -351,7 +351,7 @@ async def test_transactions_are_lost_by_name_and_new_ones_have_other_names() -> 
         await lost(console)
         await console.until(lambda: toasts(console))
         [toast] = console.app._notifications
-        assert "1 unsettled message: its broker delivers it again" in toast.message
+        assert "1 unsettled: this broker puts them back as redelivered" in toast.message
         assert "Lost with what was staged: tx-1; nothing of it was done." in toast.message
         await back(console)
         await console.press("t", "b")

@@ -65,7 +65,7 @@ def test_the_end_of_a_connection_is_told_with_what_it_cost() -> None:
     held = Settled(1, 10.0, (4, 5, 6), Settlement.LOST)
     assert told([lost, held, RESET]) == [
         (
-            "the connection was reset by the peer. 3 unsettled messages: their broker delivers them again. "
+            "the connection was reset by the peer. 3 unsettled. "
             "Lost with what was staged: tx-1; nothing of it was done.",
             "Connection lost",
             "error",

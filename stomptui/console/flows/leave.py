@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stomptui.brokers import at_the_end
 from stomptui.console.dialogs.confirm import QuitQuestion
 
 if TYPE_CHECKING:
@@ -14,10 +15,7 @@ if TYPE_CHECKING:
 
 def what_quitting_loses(state: State, words: Words, now: float) -> str | None:
     """Say what closing the connection now would undo or leave unknown; None when nothing."""
-    losses = []
-    count = len(state.ledger)
-    if count:
-        losses.append(f"{count} unsettled: this broker {words.on_close}")
+    losses = at_the_end(words, state) if state.ledger else []
     held = len(state.ledger.held)
     if held:
         losses.append(f"{held} of closed subscriptions still held: this broker {words.on_close}")
@@ -35,7 +33,7 @@ async def ask_to_quit(screen: MainScreen, *, always: bool = False) -> None:
     losses = f"{exports.words}: nothing of it would be there" if exports.running else None
     if screen.console.past is None:
         lost = what_quitting_loses(screen.client.state, screen.words, screen.now())
-        losses = ". ".join(filter(None, (losses, lost))) or None
+        losses = ". ".join(filter(None, (losses, screen.collecting.losses, lost))) or None
     elif losses is None:
         screen.app.exit()
         return

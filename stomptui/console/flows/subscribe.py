@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stomptui.brokers import at_unsubscribe
 from stomptui.console.dialogs.confirm import ConfirmDialog
 from stomptui.console.dialogs.subscribe import SubscribeRequest, SubscribeScreen
 from stomptui.render.text import printable
@@ -81,7 +82,8 @@ async def unsubscribe(screen: MainScreen, subscription: Subscription | Awaited) 
         return
     if isinstance(subscription, Subscription) and subscription.unsettled:
         unsettled = f"{subscription.unsettled} of its messages are unsettled"
-        question = f"Unsubscribe from {where}? {unsettled}: this broker {screen.words.on_unsubscribe}."
+        becomes = at_unsubscribe(screen.words, subscription)
+        question = f"Unsubscribe from {where}? {unsettled}: this broker {becomes}."
         if not await screen.ask_for(ConfirmDialog(question)):
             screen.say("Still subscribed.")
             return

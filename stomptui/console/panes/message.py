@@ -9,7 +9,7 @@ from stomptui.capture.record import Kind as RecordKind
 from stomptui.capture.search import finder
 from stomptui.console import reading
 from stomptui.console.keys import bindings
-from stomptui.console.widgets.error_words import answered, is_error, usually
+from stomptui.console.widgets.error_words import answered, usually
 from stomptui.console.widgets.lines import LinesView
 from stomptui.console.widgets.record_words import remarks, title
 from stomptui.console.widgets.title import title_parts
@@ -83,8 +83,8 @@ class MessagePane(LinesView):
         if record is None:
             shown: tuple[object, ...] = ()
         else:
-            shown = (record.id, record.settlement, record.outcome, record.deliveries, record.note, words)
-            shown += (lives,) if is_error(record) else ()
+            shown = (record.id, record.settlement, record.outcome, record.deliveries, record.note)
+            shown += (words, lives)
         if shown == self._shown and (record is None) == (self.record is None):
             return
         same = record is not None and self.record is not None and record.id == self.record.id
@@ -228,7 +228,7 @@ class MessagePane(LinesView):
     def _rows(self) -> Rows:
         record, frame = self.record, self.frame
         assert record is not None
-        above = remarks(record)
+        above = remarks(record, self._words, lives=self._lives)
         if frame is None:
             if record.kind in (RecordKind.MISSED, RecordKind.CLOSED, RecordKind.GIVEN_UP):
                 return FixedRows(above)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
+from stomptui.brokers import at_the_end, taken_back_soon
 from stomptui.console.keys import KEYS, bindings, display
 from stomptui.console.widgets.bars import plain_bars
 from stomptui.console.widgets.still import Still
@@ -45,6 +46,7 @@ def session_lines(view: View) -> Iterator[Line]:
     if view.outage is not None:
         yield from _outage(view, view.outage)
     elif view.alive:
+        yield from _age(view)
         yield from _transactions(view)
         yield from _receipts(view)
         yield from _beats(view)
@@ -54,6 +56,8 @@ def session_lines(view: View) -> Iterator[Line]:
 def _outage(view: View, outage: Outage) -> Iterator[Line]:
     yield "lost", f"{span(view.now - outage.since)} ago", "$bad $bad-style"
     yield "why", printable(outage.reason), ""
+    if outage.cost:
+        yield "cost", outage.cost, ""
     at_once = "" if outage.trying(view.now) else f" ({view.retry} connects now)"
     yield "next", f"{outage.words(view.now)}{at_once}", "$caution"
 
@@ -67,6 +71,15 @@ def _recorded(view: View, recorded: Recorded) -> Iterator[Line]:
         yield "", f"connection {view.state.connection} had ended", "$caution"
     elif not recorded.whole:
         yield "", "what was before the oldest record is not known", "$caution"
+
+
+def _age(view: View) -> Iterator[Line]:
+    """Warn of what the broker does soon, as a message has been unsettled for long."""
+    left = taken_back_soon(view.state, view.now)
+    if left is None or view.words.on_age is None or view.recorded is not None:
+        return
+    when = f"in {span(left)}" if left > 0 else "any moment"
+    yield "oldest", f"{when}, as shipped, this broker {view.words.on_age}", "$bad $bad-style"
 
 
 def _transactions(view: View) -> Iterator[Line]:
@@ -187,7 +200,9 @@ def _broker(view: View) -> Iterator[Line]:
     if state.session_id:
         yield "session", printable(state.session_id), "$muted"
     yield "nack", view.words.nack_summary, ""
-    yield "close", f"it {view.words.on_close}", "$muted"
+    ends = at_the_end(view.words, state) if view.alive and view.recorded is None else []
+    for place, words in enumerate(ends or [f"it {view.words.on_close}"]):
+        yield "" if place else "close", words, "" if ends else "$muted"
 
 
 class SessionPane(Vertical):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 from textual.content import Content
 
+from stomptui.brokers import taken_back_soon
 from stomptui.console.outage import ordinal
 from stomptui.console.widgets.still import Still
 from stomptui.render.span import span
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from stomptui.console.outage import Outage
     from stomptui.console.recorded import Recorded
     from stomptui.console.view import View
-
-TAKEN_BACK_SOON = 2 / 3
-"""The part of a broker's consumer time-out after which the oldest unsettled message is warned of."""
 
 SHORT_GUARD = {"read-only": "locked", "unlocked": "open"}
 """The words of a guard where there is hardly any room."""
@@ -206,8 +204,7 @@ def _unsettled(view: View) -> Part:
     if not count or oldest is None:
         return Part("unsettled", ("0 unsettled",), "$muted")
     age = view.now - oldest.time
-    limit = state.dialect.consumer_timeout
-    warned = limit is not None and age > limit * TAKEN_BACK_SOON
+    warned = taken_back_soon(state, view.now) is not None
     mark = "!" if warned else ""
     return Part(
         "unsettled",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stomptui.brokers.words import is_copy
 from stomptui.capture.record import Kind as RecordKind
 from stomptui.console.widgets.error_words import is_error
 from stomptui.render.body import Kind, size
@@ -11,6 +12,7 @@ from stomptui.render.text import printable
 from stomptui.stomp.events import Settlement
 
 if TYPE_CHECKING:
+    from stomptui.brokers import Words
     from stomptui.capture.record import Record
     from stomptui.render.rows import Segment
 
@@ -42,30 +44,42 @@ def title(record: Record | None, kind: Kind, octets: int) -> str:
     return f"{name} {record.number:05d}{about}"
 
 
-def remarks(record: Record) -> list[list[Segment]]:
-    """Say what is to be known of `record` before reading it, a row each."""
+def remarks(record: Record, words: Words | None = None, *, lives: bool | None = None) -> list[list[Segment]]:
+    """Say what is to be known of `record` before reading it, a row each.
+
+    `words` say what its broker does, `lives` whether its connection is open now, None where nobody knows.
+    """
     rows: list[list[Segment]] = []
     if record.connection > 1 and record.frame is not None and record.frame.command == "CONNECTED":
-        words = f"connection {record.connection}: what came on an earlier one can be settled no more"
-        rows.append([(words, "outcome")])
+        which = f"connection {record.connection}: what came on an earlier one can be settled no more"
+        rows.append([(which, "outcome")])
     if record.note:
         rows.append([(f"# {printable(record.note)}", "outcome")])
     if record.words:
         rows.append([(f"! {printable(record.words)}", "protocol-mark")])
     if record.deliveries > 1:
         count = _ORDINALS.get(record.deliveries)
-        words = f"{count} delivery" if count else f"delivery {record.deliveries}"
+        delivery = f"{count} delivery" if count else f"delivery {record.deliveries}"
         if record.earlier is None:
-            words += " seen here"
+            delivery += " seen here"
         elif record.deliveries == 2:
-            words += f" of {record.earlier:05d}"
+            delivery += f" of {record.earlier:05d}"
         else:
-            words += f" seen here, the one before is {record.earlier:05d}"
-        rows.append([(words, "outcome")])
+            delivery += f" seen here, the one before is {record.earlier:05d}"
+        rows.append([(delivery, "outcome")])
     elif record.frame is not None and record.frame.first("redelivered") == "true" and not record.to_broker:
         rows.append([("delivered before; the broker does not say how often, or to whom", "outcome")])
     if record.settlement is Settlement.LOST and not record.to_broker:
-        rows.append([("can be settled no more", "outcome")])
+        rows.append([(f"can be settled no more{_left_behind(record, words, lives)}", "outcome")])
     if record.outcome and not is_error(record):  # that of an ERROR is told with what it answers
         rows.append([(printable(record.outcome), "outcome")])
     return rows
+
+
+def _left_behind(record: Record, words: Words | None, lives: bool | None) -> str:
+    """What becomes of a message whose connection has ended; nothing where it has not, or nobody knows."""
+    if words is None or lives is not False or record.frame is None or record.frame.command != "MESSAGE":
+        return ""
+    copy = is_copy(words.destination_kind(record.frame.first("destination") or ""))
+    does = f"{words.on_gone}, unless it is durable" if copy else words.on_close
+    return f": its connection has ended, and this broker {does}"
