@@ -132,6 +132,7 @@ class ConsoleApp(App[None]):
         """Take what happened in one slice of the connection: into the capture, and into the next tick."""
         self.capture.extend(events)
         self.counts.take(events)
+        self.main.collecting.take(events)
         self._dirty = True
         if self.capture.behind is not self._throttled:
             self._throttle()

@@ -39,6 +39,7 @@ SCOPES = {
     "compose": frozenset({ALL, FORMS, "compose"}),
     "subscribe": frozenset({ALL, FORMS, "subscribe"}),
     "export": frozenset({ALL, FORMS, "export"}),
+    "review": frozenset({ALL, FORMS, "review"}),
     "transaction": frozenset({ALL, "transaction"}),
 }
 """The places whose keys are alive together: there, one key has one meaning, whichever pane is in focus."""

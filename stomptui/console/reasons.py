@@ -171,6 +171,14 @@ def moves_first(view: View) -> bool:
     return view.alive and not view.selected and out_of_sight and view.state.ledger.open > 0
 
 
+def something_collected(view: View) -> str | None:
+    """Refuse to take back, or to review, where nothing is collected."""
+    if view.collected:
+        return None
+    how = "a, A and x collect now" if view.collecting else "+ begins to collect what a, A and x decide"
+    return f"nothing is collected: {how}"
+
+
 def movable(view: View) -> str | None:
     """Refuse to move what cannot be acked, which is half of moving it."""
     if view.selected:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from stomptui.console import places
 from stomptui.console.flows import (
     agree,
+    collect,
     copy_as,
     export,
     find,
@@ -16,6 +17,7 @@ from stomptui.console.flows import (
     note,
     only,
     reconnect,
+    review,
     send,
     settle,
     subscribe,
@@ -34,14 +36,15 @@ if TYPE_CHECKING:
     OnRecord = Callable[[MainScreen, Record], Coroutine[object, object, None]]
 
 
-def _settling(flow: Settling) -> Callable[[MainScreen], None]:
-    """Settle what is looked at, and nothing else."""
+def _settling(flow: Settling, collecting: Settling) -> Callable[[MainScreen], None]:
+    """Settle what is looked at, and nothing else; while decisions are collected, only note that."""
 
     def run(screen: MainScreen) -> None:
         target = settling_target(screen)
         if target is not None:
             ids, out_of_view = target
-            screen.flow(flow(screen, ids, out_of_view=out_of_view))
+            chosen = collecting if screen.collecting.on else flow
+            screen.flow(chosen(screen, ids, out_of_view=out_of_view))
 
     return run
 
@@ -49,7 +52,8 @@ def _settling(flow: Settling) -> Callable[[MainScreen], None]:
 def _up_to(screen: MainScreen) -> None:
     target = settling_target(screen, selection=False)
     if target is not None:
-        screen.flow(settle.ack_up_to(screen, target[0][0]))
+        up_to = collect.ack_up_to if screen.collecting.on else settle.ack_up_to
+        screen.flow(up_to(screen, target[0][0]))
 
 
 def _move(screen: MainScreen) -> None:
@@ -132,9 +136,12 @@ ROUTES: dict[str, Callable[[MainScreen], object]] = {
     "feed.export": lambda screen: screen.flow(export.export(screen)),
     "feed.beats": lambda screen: look.toggle_beats(screen),
     "feed.stop": lambda screen: look.toggle_reading(screen),
-    "settle.ack": _settling(settle.ack),
+    "settle.ack": _settling(settle.ack, collect.ack),
     "settle.ack_to": _up_to,
-    "settle.nack": _settling(settle.nack),
+    "settle.nack": _settling(settle.nack, collect.nack),
+    "collect.toggle": lambda screen: collect.toggle(screen),
+    "collect.back": lambda screen: collect.take_back(screen),
+    "collect.review": lambda screen: screen.flow(review.review(screen)),
     "message.open": _open,
     "message.view": _view,
     "message.headers": lambda screen: screen.message.toggle_headers(),

@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from stomptui import brokers
 from stomptui.console import places, reading
+from stomptui.console.collecting import Collecting
 from stomptui.console.flows.export import Exports
 from stomptui.console.flows.plan import number_words
 from stomptui.console.keys import KEYS, bindings
@@ -71,6 +72,7 @@ class MainScreen(Screen[None]):
         self.exports = Exports()
         self.searched = ""
         self.scans = Scans()
+        self.collecting = Collecting()
         self._slow_at = float("-inf")
         self.pane = "feed"
         """The pane in focus, or about to be: Textual gives the focus a little later."""
@@ -93,6 +95,7 @@ class MainScreen(Screen[None]):
         yield Footer()
 
     def on_mount(self) -> None:
+        self.feed.sign = partial(self.collecting.sign, self.capture)
         self.feed.focus()
 
     # What the flows and routes read.
@@ -202,6 +205,8 @@ class MainScreen(Screen[None]):
             subscription=subscription.id if subscription is not None else None,
             destination=self.subscriptions.destination,
             beats=feed.beats,
+            collecting=self.collecting.on,
+            collected=len(self.collecting.collected),
             filtered=filtered(feed),
         )
 
@@ -209,6 +214,7 @@ class MainScreen(Screen[None]):
         """Draw what arrived, and what is said about it; False while the latter is still to be done."""
         self.feed.refresh_rows()
         self._show_record()
+        self._tell_of_collected(now)
         # Counts and ages change with every look: four a second are enough, and spare half of a tick.
         if now - self._slow_at < SLOW:
             return False
@@ -221,6 +227,15 @@ class MainScreen(Screen[None]):
         self.query_one(SessionPane).show(view)
         self._keep_true(view)
         return True
+
+    def _tell_of_collected(self, now: float) -> None:
+        """Say what left the collection by itself."""
+        told = self.collecting.told(now)
+        if told is not None:
+            words, void = told
+            self.console.toast(words, "Collection", "warning")
+            if void:
+                self.say(words, "warning")
 
     def _show_record(self) -> None:
         record, lives = self.record, None

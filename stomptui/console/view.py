@@ -79,6 +79,10 @@ class View:
     destination: str | None = None
     """The destination under the same cursor."""
     beats: bool = False
+    collecting: bool = False
+    """Whether ACK and NACK are collected instead of sent."""
+    collected: int = 0
+    """How many are, and not sent yet."""
     filtered: Filtered | None = None
     """None when the feed shows all."""
     guard: Guard = field(default_factory=Guard)

@@ -19,6 +19,7 @@ BESIDE = 20
 """Cells without which what a key does stands below its words, not beside them."""
 MARKS = (
     "Marks:  * unsettled   a acked   x nacked   t staged in a transaction   . auto",
+    "        c ACK collected, n NACK collected: neither is sent yet",
     "        ! cannot be settled any more   R2 second delivery   > to the broker   < to the client",
     "        + selected   = what the ACK or NACK that is asked about would settle",
     "Any key can be changed in settings.toml; the README lists their ids.",

@@ -244,6 +244,9 @@ def _warnings(view: View) -> list[Part]:
         long, short = ("WITHHELD", "HELD") if how.withheld else (f"{how.by:g}s LATE", "LATE")
         words = (f"BEATS {long}, {left} left", f"BEATS {short} {left}")
         parts.append(Part("warning", words, "bold $caution"))
+    if view.collecting or view.collected:
+        off = "" if view.collecting else " (off)"
+        parts.append(Part("collect", (f"collect {view.collected}{off}",), "bold $staged"))
     if view.filtered is not None:
         stopped = " STOPPED" if view.filtered.trouble else ""
         parts.append(Part("filter", (f"filter{stopped} (f)",), "bold $caution"))

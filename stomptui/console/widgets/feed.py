@@ -70,6 +70,8 @@ class Feed(Widget, can_focus=True):
         self._painted: int | None = None
         self._hidden = False
         self._covers: Callable[[int], bool] | None = None
+        self.sign: Callable[[int], str] = lambda _: ""
+        """Gives the mark of a message that is otherwise known as unsettled, by its id; empty for most."""
 
     # -- where the engineer is looking --
 
@@ -256,6 +258,7 @@ class Feed(Widget, can_focus=True):
                 id_ in selection,
                 line in thumb,
                 covers is not None and covers(id_),
+                self.sign(id_),
             )
             for line, id_ in enumerate(place.visible)
         ]

@@ -70,12 +70,19 @@ CUT = "~"
 
 
 def row(
-    record: Record, layout: Layout, *, cursor: bool = False, selected: bool = False, covered: bool = False
+    record: Record,
+    layout: Layout,
+    *,
+    cursor: bool = False,
+    selected: bool = False,
+    covered: bool = False,
+    sign: str = "",
 ) -> list[Piece]:
     """The row of `record`, `layout.width` cells together.
 
     `>` before the number is the cursor; behind it `+` is the selection, `=` what the ACK or NACK that is
-    asked about covers: none is told by colour alone.
+    asked about covers: none is told by colour alone. `sign` stands for the mark of a message whose ACK or
+    NACK is collected.
     """
     behind = "=" if covered else "+" if selected else " "
     number = f"{record.number:0{layout.number}d}" if record.number else " " * layout.number
@@ -88,16 +95,16 @@ def row(
     if room <= 0:
         return cut(pieces, layout.width)
     if record.kind is Kind.FRAME and record.frame is not None and record.frame.command == "MESSAGE":
-        pieces += _message(record, layout, room)
+        pieces += _message(record, layout, room, sign)
     else:
         pieces += _other(record, layout, room)
     return cut(pieces, layout.width)
 
 
-def _message(record: Record, layout: Layout, room: int) -> list[Piece]:
+def _message(record: Record, layout: Layout, room: int, sign: str) -> list[Piece]:
     frame = record.frame
     assert frame is not None
-    pieces = _mark(record)
+    pieces = _mark(record, sign)
     if layout.destination:
         name = printable((frame.first("destination") or "")[-LONG:])
         pieces.append((fit(ending(name, layout.destination), layout.destination) + " ", "destination"))
@@ -112,9 +119,9 @@ def _message(record: Record, layout: Layout, room: int) -> list[Piece]:
     return pieces
 
 
-def _mark(record: Record) -> list[Piece]:
+def _mark(record: Record, sign: str = "") -> list[Piece]:
     """Four cells: what became of it; `R2` for the second delivery seen here, `R` for one after any number."""
-    letter, style = MARKS[record.settlement]
+    letter, style = (sign, "staged") if sign else MARKS[record.settlement]
     if record.deliveries < 2:
         if record.frame is None or record.frame.first("redelivered") != "true":
             return [(f"{letter}   ", style)]

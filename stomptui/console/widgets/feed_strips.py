@@ -29,6 +29,7 @@ class Key(NamedTuple):
     selected: bool
     thumb: bool
     covered: bool = False
+    sign: str = ""
 
 
 class Strips:
@@ -76,7 +77,14 @@ class Strips:
         """The strip for a record, kept for the next time; a blank one for a record that is gone."""
         if record is None:
             return self.blank(self.layout.width + 1)
-        pieces = row(record, self.layout, cursor=key.cursor, selected=key.selected, covered=key.covered)
+        pieces = row(
+            record,
+            self.layout,
+            cursor=key.cursor,
+            selected=key.selected,
+            covered=key.covered,
+            sign=key.sign,
+        )
         strip = self._finished(self._strip(pieces, key))
         if len(self._made) >= KEPT:
             self._made.clear()

@@ -1,0 +1,117 @@
+"""Whether decisions are collected now, what was collected, and what leaves it by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stomptui.console.collected import Collected
+from stomptui.stomp.events import Closed, Rejected, Settled, Settlement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from stomptui.capture.store import Capture
+    from stomptui.console.collected import Key
+    from stomptui.stomp.events import Event
+
+SIGNS = {"ACK": "c", "NACK": "n"}
+"""How the feed marks a message whose ACK or NACK is collected."""
+TOAST = 5.0
+"""Seconds between two toasts: what leaves meanwhile is told in the next."""
+NAMED = 3
+"""Messages that are named one by one; more of them are counted."""
+
+
+class Collecting:
+    """What a console has collected; `take` is told all that happens on its connection."""
+
+    def __init__(self) -> None:
+        self.on = False
+        """Whether ACK and NACK are collected instead of sent."""
+        self.collected = Collected()
+        self.sending = False
+        """Whether it is being sent: what is settled now is settled by that."""
+        self.refused_by_broker: set[int] = set()
+        """The frames that the broker refused while it was sent, by number."""
+        self._settled: list[int] = []
+        self._void = 0
+        self._told_at = float("-inf")
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Take out what was settled otherwise, and all of a connection that ended."""
+        if not self.collected:
+            return
+        gone: list[Key] = []
+        for event in events:
+            if type(event) is Settled:
+                if not self.sending and event.settlement is not Settlement.UNSETTLED:
+                    keys = ((event.connection, number) for number in event.numbers)
+                    gone += [key for key in keys if key in self.collected]
+            elif type(event) is Rejected:
+                if self.sending:
+                    self.refused_by_broker.add(event.number)
+            elif type(event) is Closed:
+                void = [entry.key for entry in self.collected if entry.connection == event.connection]
+                self._void += len(void)
+                self.collected = self.collected.without(void)
+        if gone:
+            self._settled += [key[1] for key in gone if key in self.collected]
+            self.collected = self.collected.without(gone)
+
+    def told(self, now: float) -> tuple[str, bool] | None:
+        """Say what left since it was last said, and whether that was for the connection's end."""
+        if self._void:
+            void, self._void = self._void, 0
+            self._settled.clear()
+            return ended(void), True
+        if not self._settled or now - self._told_at < TOAST:
+            return None
+        self._told_at = now
+        gone, self._settled = self._settled, []
+        words = f"{messages(gone)} left the collection: settled otherwise. {len(self.collected)} to send."
+        return words, False
+
+    def begin_sending(self) -> None:
+        """Let what is settled from now on be what is sent."""
+        self.sending = True
+        self.refused_by_broker.clear()
+
+    def end_sending(self, gone: Iterable[Key], why: Iterable[tuple[Key, str]]) -> None:
+        """Take out what was sent, and note why the others were not."""
+        self.sending = False
+        refused = [
+            entry._replace(why=words) for key, words in why if (entry := self.collected.get(key)) is not None
+        ]
+        self.collected = self.collected.change(refused).without(gone)
+
+    def sign(self, capture: Capture, id_: int) -> str:
+        """How the feed marks record `id_`; nothing for one that is not collected."""
+        if not self.collected:
+            return ""
+        key = next(capture.named((id_,)), None)
+        entry = self.collected.get(key) if key is not None else None
+        return "" if entry is None else SIGNS[entry.command]
+
+    @property
+    def losses(self) -> str | None:
+        """What quitting would lose of it, None when nothing is collected."""
+        count = len(self.collected)
+        return f"{decisions(count)} {'is' if count == 1 else 'are'} not sent" if count else None
+
+
+def decisions(count: int) -> str:
+    """Count collected decisions, in words."""
+    return "1 collected decision" if count == 1 else f"{count} collected decisions"
+
+
+def ended(count: int) -> str:
+    """Say that so many are void, as their connection ended."""
+    is_, them = ("is", "that message") if count == 1 else ("are", "those")
+    return f"The connection ended: {decisions(count)} {is_} void; the broker delivers {them} again."
+
+
+def messages(numbers: Sequence[int]) -> str:
+    """Name some messages, or count many."""
+    if len(numbers) > NAMED:
+        return f"{len(numbers)} messages"
+    return ", ".join(f"{number:05d}" for number in numbers)
