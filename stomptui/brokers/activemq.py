@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from stomptui.brokers.advice import COMPETE, asks, header, nobody_keeps, what_it_does
 from stomptui.brokers.errors.activemq import ACTIVEMQ as EXPLANATIONS
 from stomptui.brokers.errors.generic import GENERIC
-from stomptui.brokers.facts import Destination, Known, starts
+from stomptui.brokers.facts import Destination, Known, Limit, starts
 from stomptui.brokers.generic import HARMFUL_TO_COPY
 from stomptui.brokers.headers.activemq import ACTIVEMQ as HEADERS
 from stomptui.brokers.headers.standard import STANDARD
@@ -48,6 +48,13 @@ DESTINATIONS = (
     ),
     Destination("/remote-temp-topic/", "ID", "temporary topic", "the same for a topic", Known.READ),
     Destination("", "NAME", "queue", "anything else is a queue of that literal name, without an error"),
+)
+
+LIMITS = (
+    Limit("body", "64 MiB taken; over 100 MiB: ERROR, and it closes"),
+    Limit("header", "10,000 octets a line taken; 11,000: ERROR, and it closes"),
+    Limit("headers", "1,000 taken; 1,003: ERROR, and it closes"),
+    Limit("command", "1,024 octets; more: ERROR, and it closes"),
 )
 
 _KINDS = starts(DESTINATIONS)
@@ -120,6 +127,8 @@ WORDS = Words(
     on_close="puts them back as redelivered",
     silence_closes=3.0,
     on_unsubscribe="gives them at once to the next subscriber, as redelivered",
+    limits=LIMITS,
+    without_login="nobody: it is refused where the broker knows users",
     on_error="names in an ERROR a frame that asked for a receipt; for others it may come late, or twice",
     on_gone="drops them with their subscription",
     stays=stays,

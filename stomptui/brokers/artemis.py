@@ -9,7 +9,7 @@ from stomptui.brokers.activemq import dead_letter_origin as _original_destinatio
 from stomptui.brokers.advice import asks, header, nobody_keeps, what_it_does
 from stomptui.brokers.errors.artemis import ARTEMIS as EXPLANATIONS
 from stomptui.brokers.errors.generic import GENERIC
-from stomptui.brokers.facts import Destination, Known
+from stomptui.brokers.facts import Destination, Known, Limit
 from stomptui.brokers.generic import HARMFUL_TO_COPY
 from stomptui.brokers.headers.artemis import ARTEMIS as HEADERS
 from stomptui.brokers.headers.standard import STANDARD
@@ -107,6 +107,7 @@ WORDS = Words(
     nack_summary="discarded, never comes again",
     on_close="puts them back",
     on_unsubscribe="puts them back",
+    limits=(Limit("frame", "64 KiB in one WebSocket frame, unless it is configured", Known.READ),),
     on_error="names the frame that an ERROR answers, if that asked for a receipt",
     on_gone="drops them with their subscription",
     stays=stays,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from stomptui.brokers.advice import nobody_keeps, what_it_does
 from stomptui.brokers.errors.demo import DEMO as EXPLANATIONS
 from stomptui.brokers.errors.generic import GENERIC
-from stomptui.brokers.facts import Destination, Known
+from stomptui.brokers.facts import Destination, Known, Limit
 from stomptui.brokers.generic import HARMFUL_TO_COPY, dead_letter_origin, destination_kind
 from stomptui.brokers.headers.demo import DEMO as HEADERS
 from stomptui.brokers.headers.standard import STANDARD
@@ -49,6 +49,8 @@ WORDS = Words(
     on_close="puts them back as redelivered",
     silence_closes=2.0,
     on_unsubscribe="puts them back as redelivered",
+    limits=(Limit("", "the same as here: it reads with the same decoder"),),
+    without_login="anybody is let in",
     on_error="names the frame that an ERROR answers, if that asked for a receipt",
     on_gone="drops them with their subscription",
     stays=lambda subscription: destination_kind(subscription.destination) == "queue",

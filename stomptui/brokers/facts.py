@@ -49,6 +49,15 @@ class Header(NamedTuple):
     """Where the specification says so."""
 
 
+class Limit(NamedTuple):
+    """How much of something a broker takes, as it is shipped, and what it does with more."""
+
+    what: str
+    """`body`, `header`, `headers`, `command`, `frame`."""
+    says: str
+    known: Known = Known.OBSERVED
+
+
 class Explanation(NamedTuple):
     """What an ERROR usually means, and what to do about it: a line each, without a full stop."""
 

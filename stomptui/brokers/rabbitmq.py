@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from stomptui.brokers.advice import asks, header, what_it_does
 from stomptui.brokers.errors.generic import GENERIC
 from stomptui.brokers.errors.rabbitmq import RABBITMQ as EXPLANATIONS
-from stomptui.brokers.facts import Destination, Known, starts
+from stomptui.brokers.facts import Destination, Known, Limit, starts
 from stomptui.brokers.generic import HARMFUL_TO_COPY
 from stomptui.brokers.headers.rabbitmq import RABBITMQ as HEADERS
 from stomptui.brokers.headers.standard import STANDARD
@@ -57,6 +57,14 @@ DESTINATIONS = (
         "/reply-queue/", "NAME", "reply queue", "what a received reply-to names: SEND the reply to it"
     ),
     Destination("", "NAME", "queue", "a queue: the same as /queue/NAME"),
+)
+
+LIMITS = (
+    Limit("body", "64 MiB taken by 3.10"),
+    Limit("header", "1 MB in one line taken by 3.10"),
+    Limit("headers", "2,000 taken by 3.10"),
+    Limit("frame", "4.x: 4 MiB (stomp.max_frame_size), 64 KiB before CONNECTED; more: it closes", Known.READ),
+    Limit("", "4.x: a header line of 100 KiB, 100 headers, a command of 32 octets", Known.READ),
 )
 
 _KINDS = starts(DESTINATIONS)
@@ -156,6 +164,8 @@ WORDS = Words(
     on_close="puts them back as redelivered",
     silence_closes=3.0,
     on_unsubscribe="holds them until this connection closes",
+    limits=LIMITS,
+    without_login="its default user, which is guest as shipped; over TLS perhaps the certificate's name",
     on_age="ends the connection for one unsettled too long, and puts all back as redelivered",
     on_error="names no frame in an ERROR, and may send its RECEIPT too: which it answers is a guess",
     on_gone="drops them with their subscription",

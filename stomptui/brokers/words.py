@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from stomptui.brokers.facts import Destination, Explanation, Header, Known
+    from stomptui.brokers.facts import Destination, Explanation, Header, Known, Limit
     from stomptui.brokers.peeking import Peek
     from stomptui.stomp.dialect import Dialect
     from stomptui.stomp.frame import AckMode, Frame, Headers
@@ -94,6 +94,10 @@ class Words:
     """How a message is put back without a NACK, None where there is no way."""
     nack_of: Callable[[Frame], tuple[NackOutcome, ...]] | None = None
     """What a NACK does to one message, where that hangs on its headers."""
+    limits: tuple[Limit, ...] = ()
+    """What it takes at most, as far as that is known."""
+    without_login: str | None = None
+    """Who one is without a login in CONNECT."""
     on_age: str | None = None
     """What the broker does once a message is unsettled for `dialect.consumer_timeout`: "this broker ..."."""
     on_error: str | None = None

@@ -19,7 +19,7 @@ from tests.brokers.real import RealBroker
 
 REQUIRED = "STOMPTUI_REQUIRE_BROKERS"
 """Set to anything but 0 where a missing broker is a failure rather than a reason to skip."""
-PRIVATE = {"two_brokers", "mortal_activemq", "mortal_rabbitmq"}
+PRIVATE = {"two_brokers", "mortal_activemq", "mortal_rabbitmq", "impatient_rabbitmq"}
 """The fixtures whose brokers are one test's alone."""
 _service: list[service.Service] = []
 
@@ -132,6 +132,19 @@ def mortal_rabbitmq(tmp_path: Path, certificates: Certificates) -> Iterator[Priv
     """A RabbitMQ of this test alone, started; each start takes some seconds."""
     _require("rabbitmq")
     node = private_rabbitmq(tmp_path, certificates)
+    try:
+        node.start()
+        yield node
+    finally:
+        node.kill()
+
+
+@pytest.fixture
+def impatient_rabbitmq(tmp_path: Path, certificates: Certificates) -> Iterator[Private]:
+    """A RabbitMQ of this test alone that waits 1.5 s for an ACK, and looks each half of a second."""
+    _require("rabbitmq")
+    settings = "{consumer_timeout, 1500}, {channel_tick_interval, 500}"
+    node = private_rabbitmq(tmp_path, certificates, settings)
     try:
         node.start()
         yield node

@@ -69,8 +69,9 @@ def private_activemq(data: Path) -> Private:
     return Private(RealBroker("activemq", "127.0.0.1", port), prepare)
 
 
-def private_rabbitmq(data: Path, certificates: Certificates) -> Private:
-    """A RabbitMQ as in the test run, but with its persistent messages in `data`; not yet started."""
+def private_rabbitmq(data: Path, certificates: Certificates, settings: str = "") -> Private:
+    """A RabbitMQ as in the test run, but with its persistent messages in `data`, and with further `settings`
+    as Erlang terms; not yet started."""
     ports = lasting_ports(rabbitmq.PORTS)
-    prepare = partial(rabbitmq.prepare, ports=ports, certificates=certificates, data=data)
+    prepare = partial(rabbitmq.prepare, ports=ports, certificates=certificates, data=data, settings=settings)
     return Private(rabbitmq.describe(ports, certificates).for_worker(0), prepare)

@@ -82,10 +82,17 @@ def tls(prefix: str, certificates: Certificates) -> str:
 
 
 def prepare(
-    folder: Path, ports: list[int], certificates: Certificates, data: Path | None = None
+    folder: Path,
+    ports: list[int],
+    certificates: Certificates,
+    data: Path | None = None,
+    settings: str = "",
 ) -> tuple[list[str], dict[str, str]]:
     """Write the configuration into `folder`, where the messages are too unless `data` is another folder; the
-    command to run there and its environment."""
+    command to run there and its environment.
+
+    `settings` are further ones, as Erlang terms: `{consumer_timeout, 1500}`.
+    """
     stomp, stomps, ws, wss, amqp, distribution, epmd = ports
     (folder / "rabbitmq.conf").write_text(
         f"listeners.tcp.1 = 127.0.0.1:{amqp}\n"
@@ -109,6 +116,8 @@ def prepare(
         "[rabbitmq_stomp, rabbitmq_web_stomp, rabbitmq_auth_mechanism_ssl].\n"
     )
     (folder / "none.conf").touch()
+    if settings:
+        (folder / "advanced.config").write_text(f"[{{rabbit, [{settings}]}}].\n")
     environment = {
         "HOME": str(folder),
         "RABBITMQ_CONF_ENV_FILE": f"{folder}/none.conf",

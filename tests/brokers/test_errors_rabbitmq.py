@@ -89,8 +89,10 @@ WITH_MORE = {
     r"^RESOURCE_LOCKED - ",
     r"^ACCESS_REFUSED - access to ",
     r"^Duplicated subscription identifier$",
+    r"^PRECONDITION_FAILED - delivery acknowledgement on channel .* timed out",
+    r"^Server cancelled subscription$",
 }
-"""Those that one frame does not provoke: each has a test of its own below."""
+"""Those that one frame does not provoke: each has a test of its own below, the time-out in `test_ages`."""
 
 OTHERS = (
     "auto-delete:true",
@@ -197,6 +199,19 @@ def test_amq_queue_needs_no_right_to_configure(rabbitmq: RealBroker) -> None:
         wire.say("SUBSCRIBE", "id:1", f"destination:{rabbitmq.reader_destination}")
         assert not wire.ends()
         assert "ERROR" not in [frame.command for frame in wire.came]
+
+
+def test_the_end_of_a_queue_is_explained(rabbitmq: RealBroker, destinations: Callable[..., str]) -> None:
+    """Somebody else ends a durable subscription, and with it the queue that is read here."""
+    topic = destinations(kind="topic")
+    name = topic.rpartition("/")[2]
+    with Peer(rabbitmq) as peer, Wire(rabbitmq) as wire:
+        peer.subscribe(topic, "durable:true", "auto-delete:false", f"x-queue-name:{name}", subscription=name)
+        wire.connect()
+        wire.say("SUBSCRIBE", "id:1", f"destination:/amq/queue/{name}", "receipt:r")
+        wire.until("RECEIPT")
+        peer.sure("UNSUBSCRIBE", f"id:{name}", f"x-queue-name:{name}", "durable:true")
+        expect(wire, r"^Server cancelled subscription$")
 
 
 def test_a_subscription_id_that_is_taken_is_explained(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stomptui.brokers.facts import Known, explanation
+from stomptui.brokers.facts import explanation
 
 AMQP = (
     explanation(
@@ -37,10 +37,9 @@ AMQP = (
     ),
     explanation(
         r"^PRECONDITION_FAILED - delivery acknowledgement on channel .* timed out",
-        "a message was unsettled for longer than consumer_timeout: 30 minutes, as RabbitMQ is shipped",
-        "settle sooner, or with a smaller prefetch; what was unsettled comes again",
+        "one message was unsettled for longer than consumer_timeout; all that were unsettled come again",
+        "settle within it, 30 minutes as RabbitMQ is shipped, or subscribe with a smaller prefetch",
         closes=True,
-        known=Known.READ,
     ),
     explanation(
         r"^RESOURCE_LOCKED - ",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stomptui.brokers.errors.amqp import AMQP
-from stomptui.brokers.facts import Known, explanation
+from stomptui.brokers.facts import explanation
 
 _PLUGIN = (
     explanation(
@@ -107,7 +107,6 @@ _PLUGIN = (
         "the queue of that subscription was deleted: nothing comes from it any more",
         "subscribe again, to make it anew",
         closes=False,
-        known=Known.READ,
     ),
 )
 

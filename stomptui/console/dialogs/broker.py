@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from stomptui.brokers import Words
     from stomptui.console.view import View
+    from stomptui.stomp.limits import Limits
     from stomptui.stomp.state import State
 
 NAME_WIDTH = 24
@@ -30,11 +31,12 @@ Entry = tuple[str, str]
 """A name and what is said of it."""
 
 
-def broker_entries(view: View) -> Iterator[tuple[str, list[Entry]]]:
-    """Say what is known, a title and its entries at a time."""
+def broker_entries(view: View, limits: Limits | None = None) -> Iterator[tuple[str, list[Entry]]]:
+    """Say what is known, a title and its entries at a time; `limits` are those of this end."""
     words = view.words
     yield "Agreed", list(_agreed(view, view.state))
     yield f"What {words.name} does", list(_habits(words))
+    yield "Limits", list(_limits(words, limits))
     places = [(each.form, f"{each.kind}: {each.meaning}{_doubt(each.known)}") for each in words.destinations]
     yield "Destinations", places or list(words.examples)
     for command in COMMANDS:
@@ -48,12 +50,16 @@ def broker_entries(view: View) -> Iterator[tuple[str, list[Entry]]]:
 
 def _agreed(view: View, state: State) -> Iterator[Entry]:
     yield "versions", f"asked for {', '.join(map(printable, state.asked_versions))}"
-    yield "", f"STOMP {printable(state.version)} holds" if state.version else "none holds yet"
+    yield "", f"STOMP {printable(state.version)} granted" if state.version else "none granted yet"
     yield "server", printable(state.server or f"not named; taken for {view.words.name}")
     if state.session_id:
         yield "session", printable(state.session_id)
     yield "virtual host", printable(state.host or "none was named")
-    yield "login", printable(state.login) if state.login is not None else "none was given"
+    if state.login is not None:
+        yield "login", printable(state.login)
+    else:
+        who = view.words.without_login
+        yield "login", f"none was given: {who}" if who else "none was given"
     for name, who, (sends, wants) in (("heart-beats", "we", state.asked), ("", "it", state.offered)):
         plural = "s" if who == "it" else ""
         yield name, f"{who} offer{plural} {period(sends)}, want{plural} {period(wants)}"
@@ -78,9 +84,36 @@ def _habits(words: Words) -> Iterator[Entry]:
         ("UNSUBSCRIBE", words.on_unsubscribe),
         ("ABORT", words.on_abort),
         ("closing", words.on_close),
+        ("topics", f"{words.on_gone}, at both, unless it is durable"),
+        ("age", words.on_age),
+        ("ERROR", words.on_error),
         ("content-length", words.content_length),
     ):
-        yield name, f"it {habit}"
+        if habit is not None:
+            yield name, f"it {habit}"
+    if (limit := words.dialect.consumer_timeout) is not None:
+        yield "", f"consumer_timeout: {limit / 60:.0f} minutes as shipped, looked at once a minute"
+
+
+def _limits(words: Words, limits: Limits | None) -> Iterator[Entry]:
+    """What the broker takes, then what is taken here; both end the connection beyond it."""
+    if not words.limits:
+        yield "", "none that is known of this broker"
+    for each in words.limits:
+        yield each.what, f"{each.says}{_doubt(each.known)}"
+    if limits is not None:
+        yield "here", f"body {_octets(limits.body)} (max-body), head {_octets(limits.head)} (max-head)"
+        yield "", f"header line {_octets(limits.header_line)} (max-header)"
+        yield "", f"{limits.headers:,} headers (max-headers), command line {_octets(limits.command_line)}"
+        yield "", "more from the broker ends the connection; options of the URI change it"
+
+
+def _octets(count: int) -> str:
+    """`256 MiB`, `1 KiB`, or all digits where it is no whole number of them."""
+    for unit, name in ((1 << 20, "MiB"), (1 << 10, "KiB")):
+        if count >= unit and count % unit == 0:
+            return f"{count // unit:,} {name}"
+    return f"{count:,} octets"
 
 
 def _header(meaning: str, values: tuple[str, ...], required: bool, taken: bool) -> str:
@@ -92,11 +125,11 @@ def _doubt(known: Known) -> str:
     return " (not seen on a running one)" if known is Known.READ else ""
 
 
-def broker_lines(view: View, width: int) -> Iterator[Content]:
+def broker_lines(view: View, width: int, limits: Limits | None = None) -> Iterator[Content]:
     """Write the entries, none wider than `width` cells; what does not fit goes on set in."""
     beside = width - NAME_WIDTH >= BESIDE
     indent = NAME_WIDTH if beside else 4
-    for title, entries in broker_entries(view):
+    for title, entries in broker_entries(view, limits):
         yield Content.styled(title, "$title-focus $title-focus-style")
         for name, words in entries:
             parts = textwrap.wrap(words, max(width - indent, 16), break_on_hyphens=False) or [""]
@@ -114,9 +147,10 @@ def broker_lines(view: View, width: int) -> Iterator[Content]:
 class BrokerScreen(PageScreen):
     """The broker of the connection that there was when the page was opened."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, limits: Limits | None = None) -> None:
         super().__init__("Broker")
         self._view = view
+        self._limits = limits
 
     def lines(self, width: int) -> Iterator[Content]:
-        return broker_lines(self._view, width)
+        return broker_lines(self._view, width, self._limits)

@@ -30,7 +30,8 @@ async def show_help(screen: MainScreen) -> None:
 
 async def show_broker(screen: MainScreen) -> None:
     """Show what was agreed with the broker, and what it does."""
-    await screen.ask_for(BrokerScreen(screen.console.view(screen.now())))
+    limits = screen.client.endpoint.limits if screen.console.past is None else None
+    await screen.ask_for(BrokerScreen(screen.console.view(screen.now()), limits))
 
 
 def next_unsettled(screen: MainScreen, *, backwards: bool = False) -> None:
