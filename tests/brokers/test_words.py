@@ -9,6 +9,7 @@ import pytest
 from stomptui import brokers
 from stomptui.brokers import activemq, artemis, demo, generic, rabbitmq
 from stomptui.brokers.words import Words
+from stomptui.console.dialogs.nack import OWN
 from stomptui.demo.greeting import SERVER as EMBEDDED
 from stomptui.stomp.dialect import SPECIFICATION
 from stomptui.stomp.frame import Frame
@@ -70,6 +71,7 @@ def test_every_outcome_of_a_nack_has_its_own_key(words: Words) -> None:
     keys = [outcome.key for outcome in words.nack]
     assert keys and len(set(keys)) == len(keys)
     assert all(len(key) == 1 and key.islower() for key in keys)
+    assert OWN not in keys
 
 
 @each

@@ -58,7 +58,8 @@ async def nack(screen: MainScreen, ids: Sequence[int], *, out_of_view: int) -> N
     what = number_words(plan.numbers[0]) if len(plan.numbers) == 1 else f"{len(plan.numbers)} messages"
     outcomes = screen.words.nack_for(state.ledger[number].frame for number in plan.covered)
     with lit(screen, plan):
-        outcome = await screen.ask_for(NackRow(what, outcomes, screen.words.give_back))
+        understood = screen.words.headers_of("NACK")
+        outcome = await screen.ask_for(NackRow(what, outcomes, screen.words.give_back, understood))
     if outcome is None:
         screen.say("Nothing was sent.")
         return
