@@ -7,7 +7,6 @@ import os
 import signal
 import time
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import structs
@@ -24,7 +23,8 @@ from stomptui.console.again import Again
 from stomptui.console.dialogs.confirm import QuitQuestion
 from stomptui.console.driver import ConsoleDriver
 from stomptui.console.guard import Lock
-from stomptui.console.keys import bindings, display, in_force, palette, rebound
+from stomptui.console.keys import bindings, display, in_force, rebound
+from stomptui.console.offered import offered
 from stomptui.console.past import Past
 from stomptui.console.screen import MainScreen
 from stomptui.console.settings import SettingsError, load_settings
@@ -338,14 +338,7 @@ class ConsoleApp(App[None]):
             self.main.action_key("app.quit")
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Offer every row of the key table that may run or says why not, and the themes."""
-        # Over a form the keys of the main screen mean nothing, and must not settle what lies beneath it.
-        if screen is self.main:
-            for command in palette(self.view(time.monotonic()), in_force(self)):
-                yield SystemCommand(
-                    command.title, command.help, partial(self.main.action_key, command.key.id)
-                )
-        yield SystemCommand("Theme", "Change the colours", self.search_themes)
+        return offered(self, screen)
 
     def toast(self, words: str, title: str, severity: str) -> None:
         """Show what happened unasked, made safe."""

@@ -30,6 +30,7 @@ __all__ = [
     "in_force",
     "on_main",
     "palette",
+    "palette_in",
     "readme_table",
     "rebound",
 ]
@@ -65,8 +66,12 @@ _NO_COMMANDS = frozenset(
         "subscription.unfold",
         "pane.next",
         "pane.previous",
+        "transaction.join",
+        "form.next",
+        "form.previous",
     }
 )
+"""What moves by one, and so is of no use by name; which transaction to join is asked by Transaction."""
 
 
 def canonical(key: str) -> str:
@@ -143,16 +148,29 @@ class Command(NamedTuple):
 
 
 def palette(view: View, table: Mapping[str, Key] = KEYS) -> list[Command]:
-    """List what the command palette offers on the main screen; what may not run says why."""
+    """List what the command palette offers on the main screen; what may not run says why.
+
+    What the row about transactions does is offered directly.
+    """
     commands = []
     for key in table.values():
-        if not on_main(key) or key.id in _NO_COMMANDS:
+        if key.id in _NO_COMMANDS or not (on_main(key) or "transaction" in key.where):
             continue
         reason = key.why_not(view)
         keys = " ".join(map(display, key.keys))
         words = f"{keys}   {key.tooltip}" if reason is None else f"{keys}   not now: {reason}"
         commands.append(Command(key.words, words, key, reason is None))
     return commands
+
+
+def palette_in(place: str, table: Mapping[str, Key] = KEYS) -> list[Command]:
+    """List what it offers while a form or row is open, by its name in the table: what works there."""
+    scope = SCOPES.get(place, frozenset()) - {ALL}
+    return [
+        Command(key.words, f"{' '.join(map(display, key.keys))}   {key.tooltip}", key, enabled=True)
+        for key in table.values()
+        if not scope.isdisjoint(key.where) and key.id not in _NO_COMMANDS
+    ]
 
 
 def readme_table(table: Mapping[str, Key] = KEYS) -> str:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 PANES = ("feed", "message", "subscriptions", "session")
 _SIDE = ("subscriptions", "session")
-_ZOOMED = ("feed", "message", "side")
 
 
 def focus(screen: MainScreen, name: str | None = None, *, by: int = 0) -> None:
@@ -25,7 +24,7 @@ def focus(screen: MainScreen, name: str | None = None, *, by: int = 0) -> None:
     for kind, holds in (("side", side), ("message", name == "message"), ("session", name == "session")):
         screen.set_class(holds, f"-{kind}")
     if _zoomed(screen):
-        _zoom_on(screen, "side" if side else name)
+        _zoom_on(screen, name)
     screen.pane = name
     panes(screen)[name].focus()
     screen.hold_keys()  # what is typed now is for the pane that has the focus only then
@@ -44,8 +43,7 @@ def panes(screen: MainScreen) -> dict[str, Widget]:
 
 def zoom(screen: MainScreen) -> None:
     """Give the pane in focus the whole screen, or take it back."""
-    kind = "side" if screen.pane in _SIDE else screen.pane
-    _zoom_on(screen, None if screen.has_class(f"-zoom-{kind}") else kind)
+    _zoom_on(screen, None if screen.has_class(f"-zoom-{screen.pane}") else screen.pane)
 
 
 def back(screen: MainScreen) -> None:
@@ -65,9 +63,9 @@ def back(screen: MainScreen) -> None:
 
 
 def _zoomed(screen: MainScreen) -> bool:
-    return any(screen.has_class(f"-zoom-{kind}") for kind in _ZOOMED)
+    return any(screen.has_class(f"-zoom-{kind}") for kind in PANES)
 
 
 def _zoom_on(screen: MainScreen, chosen: str | None) -> None:
-    for kind in _ZOOMED:
+    for kind in PANES:
         screen.set_class(kind == chosen, f"-zoom-{kind}")

@@ -68,6 +68,13 @@ def connected(view: View) -> str | None:
     return f"no connection: {outage.words(view.now)}{at_once}"
 
 
+def begun(view: View) -> str | None:
+    """Refuse to end a transaction, or to stay outside, where none is open."""
+    if view.outage is None and not view.state.transactions:
+        return "no transaction is open: t, then b, begins one"
+    return connected(view)
+
+
 def beating(view: View) -> str | None:
     """Refuse to withhold heart-beats where none are sent."""
     if view.outage is not None:

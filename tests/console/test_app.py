@@ -20,7 +20,7 @@ from tests.console.opened import Opened, opened
 
 def test_every_key_of_the_main_screen_has_its_route() -> None:
     routed = {name for name, key in KEYS.items() if key.action == f"screen.key('{name}')"}
-    offered = {name for name, key in KEYS.items() if on_main(key)}
+    offered = {name for name, key in KEYS.items() if on_main(key) or "transaction" in key.where}
     assert routed <= set(ROUTES)
     assert set(ROUTES) <= offered
 
@@ -45,15 +45,15 @@ async def test_panes_are_reached_by_number_and_by_tab_at_every_size() -> None:
                 seen.append(console.main.pane)
             assert sorted(seen) == ["feed", "message", "session", "subscriptions"]
             await console.press("4", "z")
-            assert console.main.has_class("-zoom-side")
+            assert console.main.has_class("-zoom-session")
             await console.press("escape")
-            assert not console.main.has_class("-zoom-side")
+            assert not console.main.has_class("-zoom-session")
 
 
 async def test_a_pane_and_its_zoom_typed_together() -> None:
     async with opened((80, 24)) as console:
         console.burst("4z")
-        await console.until(lambda: console.main.has_class("-zoom-side"))
+        await console.until(lambda: console.main.has_class("-zoom-session"))
         assert console.main.pane == "session"
         await console.press("z", "2")
         await console.pilot.click("MessagePane")

@@ -23,7 +23,7 @@ def test_every_row_is_there_once_and_the_pane_in_focus_first(pane: str) -> None:
     listed = groups(pane)
     ids = [key.id for _, rows in listed for key in rows]
     assert sorted(ids) == sorted(KEYS)
-    assert listed[0][0] == "In this pane"
+    assert listed[0][0] == f"In this pane: {pane.capitalize()}"
     assert all(pane in key.where for key in listed[0][1])
 
 
@@ -92,7 +92,7 @@ async def test_it_stays_open_for_all_else_and_scrolls() -> None:
 async def test_it_shows_the_first_keys_at_every_size(size: tuple[int, int]) -> None:
     async def look(app: Trial, _pilot: Pilot[None]) -> None:
         seen = screen_text(app)
-        assert "In this pane" in seen and "p " in seen and "esc/q Close" in seen.splitlines()[-1]
+        assert "In this pane: Session" in seen and "p " in seen and "esc/q Close" in seen.splitlines()[-1]
 
     await during(HelpScreen("session"), look, size)
 

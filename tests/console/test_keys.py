@@ -136,10 +136,45 @@ def test_the_footer_greys_what_may_not_run() -> None:
 
 def test_the_palette_says_why_not() -> None:
     commands = {command.key.id: command for command in palette(view(session()))}
-    assert set(commands) < {key.id for key in MAIN} and "compose.send" not in commands
+    direct = {key.id for key in KEYS.values() if "transaction" in key.where}
+    assert set(commands) < {key.id for key in MAIN} | direct and "compose.send" not in commands
     assert not commands["settle.ack"].enabled
     assert commands["settle.ack"].help.startswith("a   not now: nothing is unsettled")
     assert commands["app.help"].help == "? f1   Show every key"
+
+
+MOVES = {
+    *("feed.up", "feed.down", "feed.extend_up", "feed.extend_down", "pane.next", "pane.previous"),
+    *("form.next", "form.previous", "subscription.fold", "subscription.unfold", "app.palette"),
+}
+"""What only means something as a key."""
+
+
+def test_every_action_has_an_entry_in_the_palette() -> None:
+    """On the main screen, or where its form or row is open; that one joins by number is asked there."""
+    offered = {command.key.id for command in palette(view(session()))}
+    for place in SCOPES:
+        offered |= {command.key.id for command in keys.palette_in(place)} if place != "main" else set()
+    assert {name for name in KEYS if name not in offered} == MOVES | {"transaction.join"}
+
+
+@pytest.mark.parametrize("name", ["begin", "begin_named", "commit", "abort", "outside"])
+def test_what_is_done_with_transactions_is_offered_directly(name: str) -> None:
+    made = session()
+    commands = {command.key.id: command for command in palette(view(made))}
+    ends = name in ("commit", "abort", "outside")
+    assert commands[f"transaction.{name}"].enabled is not ends
+    assert ("no transaction is open" in commands[f"transaction.{name}"].help) is ends
+    made.transmit(frames.begin("tx-1"), 0.0)
+    assert KEYS[f"transaction.{name}"].why_not(view(made)) is None
+    assert "next try" in str(KEYS[f"transaction.{name}"].why_not(view(made, outage=LOST)))
+
+
+def test_over_a_form_the_palette_offers_what_works_there() -> None:
+    offered = [command.key.id for command in keys.palette_in("compose")]
+    assert {"compose.send", "compose.editor", "form.help", "form.back"} <= set(offered)
+    assert all("compose" in KEYS[name].where or "forms" in KEYS[name].where for name in offered)
+    assert keys.palette_in("") == []
 
 
 def test_the_readme_table_lists_every_id_and_key() -> None:

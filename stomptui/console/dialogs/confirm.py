@@ -8,7 +8,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from stomptui.console.dialogs.row import Row, pressing
+from stomptui.console.dialogs.row import Row
+from stomptui.console.widgets.pressing import pressing
 from stomptui.render.text import printable
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from stomptui.console.keys import display
+from stomptui.console.widgets.pressing import clicked, pressing
 from stomptui.console.widgets.title import title_rule
 
 if TYPE_CHECKING:
@@ -190,13 +191,18 @@ class FormKeys(Static):
         for active in self.screen.active_bindings.values():
             if active.binding.id is not None:
                 bound.setdefault(active.binding.id, []).append(active.binding.key)
-        parts: list[tuple[str, str]] = []
+        parts: list[Content] = []
         room = self.size.width - 1
         for hint in self.hints:
             keys = "/".join(display(key) for key in bound.get(hint.id, [])[:2])
             words = f" {hint.words}"
             if not keys or len(keys) + len(words) > room:
                 continue
-            parts += [(f" {keys}" if not parts else f"  {keys}", "$key $key-style"), (words, "")]
+            shown = Content.assemble((keys, "$key $key-style"), words)
+            parts += [Content("  " if parts else " "), pressing(shown, bound[hint.id][0])]
             room -= len(keys) + len(words) + 2
         self.update(Content.assemble(*parts))
+
+    async def on_click(self, event: Click) -> None:
+        """Press the key whose words were clicked."""
+        await clicked(self, event)

@@ -29,18 +29,17 @@ MARKS = (
 def groups(place: str, table: Mapping[str, Key] = KEYS) -> list[tuple[str, list[Key]]]:
     """Sort the rows that matter in `place` (a pane or a form) into groups, its own first."""
     on_main = place in SCOPES["main"]
+    own = f"In this pane: {place.capitalize()}" if on_main else "In this form"
     chosen: dict[str, list[Key]] = {}
     for key in table.values():
         inside = place in key.where
         if inside or not on_main:
             scope = SCOPES.get(place, frozenset())
             if inside or not scope.isdisjoint(key.where):
-                title = f"In this {'pane' if on_main else 'form'}" if inside else key.group
-                chosen.setdefault(title, []).append(key)
+                chosen.setdefault(own if inside else key.group, []).append(key)
         else:
             chosen.setdefault(key.group, []).append(key)
-    first = next((title for title in chosen if title.startswith("In this")), None)
-    return sorted(chosen.items(), key=lambda group: group[0] != first)
+    return sorted(chosen.items(), key=lambda group: group[0] != own)
 
 
 def help_lines(place: str, width: int = 120, table: Mapping[str, Key] = KEYS) -> Iterator[Content]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.style import Style
 from textual.widgets import Input, Static
 
 from stomptui.console.dialogs.asking import Asking
 from stomptui.console.dialogs.entry import Line
+from stomptui.console.widgets.pressing import clicked, pressing
 from stomptui.render.text import printable
 
 if TYPE_CHECKING:
@@ -33,11 +33,12 @@ class Row(Asking[Result], Generic[Result]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back", show=False)]
 
-    def on_click(self, event: Click) -> None:
+    place = ""
+    """The row's name in the key table, if it has one."""
+
+    async def on_click(self, event: Click) -> None:
         """Press the key whose words were clicked."""
-        key = event.style.meta.get("press")
-        if key is not None:
-            self.app.simulate_key(key)
+        await clicked(self, event)
 
     def action_leave(self) -> None:
         """End without a result."""
@@ -65,11 +66,6 @@ def options(lead: str, choices: Iterable[Option]) -> Content:
         parts += [option, Content.styled(" . ", "$muted $muted-style")]
     leave = pressing(Content.styled("esc", "$key $key-style"), "escape")
     return Content("").join([*parts, leave])
-
-
-def pressing(words: Content, key: str) -> Content:
-    """Have a click on `words` press `key`; not an `@click`, which Textual would draw as a link."""
-    return words.stylize(Style.from_meta({"press": key}))
 
 
 class AskRow(Row[str]):

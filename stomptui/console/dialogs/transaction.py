@@ -46,8 +46,12 @@ class TransactionRow(Row[TransactionChoice]):
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("transaction")]
 
-    def __init__(self, transactions: Sequence[Transaction], joined: str | None) -> None:
+    place = "transaction"
+
+    def __init__(self, transactions: Sequence[Transaction], joined: str | None, at_once: str = "") -> None:
+        """`at_once` is an action that is done once the row is there."""
         super().__init__()
+        self._at_once = at_once
         self.open = [one for one in transactions if one.ending is None][:LISTED]
         self.joined = joined
         self._ending: str | None = None
@@ -59,6 +63,10 @@ class TransactionRow(Row[TransactionChoice]):
                 yield Static(Content.styled("Begin, named ", "$key $key-style"))
                 yield Line(placeholder="a name; empty takes the next free one", escapes=True)
             yield Static(id="why", markup=False)
+
+    def on_mount(self) -> None:
+        if self._at_once:
+            self.call_after_refresh(self.run_action, self._at_once)
 
     def _menu(self) -> Content:
         about = printable(self._only or "")

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from stomptui.stomp.state import State
 
 
-async def menu(screen: MainScreen) -> None:
-    """Ask for one of begin, commit, abort, join or outside, and do it."""
+async def menu(screen: MainScreen, at_once: str = "") -> None:
+    """Ask for one of begin, commit, abort, join or outside, and do it.
+
+    `at_once` is the action of the row that need not be asked for; more about it may be.
+    """
     client = screen.client
     state = client.state
-    choice = await screen.ask_for(TransactionRow(tuple(state.transactions.values()), state.joined))
+    choice = await screen.ask_for(TransactionRow(tuple(state.transactions.values()), state.joined, at_once))
     if choice is None:
         return
     if choice.what != "begin" and screen.gone(state):

@@ -65,7 +65,8 @@ class FeedPane(Vertical):
             left = f"Feed  filter: {text if len(text) <= room else f'{text[: room - 3]}...'}"
         room = width - len(left) - 10
         right = next((text for text in rights if len(text) <= room), "")
-        return title_rule(left, right, width, focused=self.feed.has_focus)
+        leads = ("feed.filter" if view.filtered is not None else "pane.feed", "feed.follow")
+        return title_rule(left, right, width, focused=self.feed.has_focus, leads=leads)
 
     def _where(self, following: str) -> Iterator[str]:
         """What stands on the right, the most telling first: it takes what has room."""

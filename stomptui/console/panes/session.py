@@ -238,7 +238,13 @@ class SessionPane(Vertical):
         width = self.size.width
         focused = self.lines.has_focus
         ping = display(KEYS["session.ping"].keys[0]) if focused and view.recorded is None else ""
-        title = title_rule("Session", f"{ping} ping" if ping else "", width, focused=focused)
+        title = title_rule(
+            "Session",
+            f"{ping} ping" if ping else "",
+            width,
+            focused=focused,
+            leads=("pane.session", "session.ping"),
+        )
         self._title.tell(title)
         lines = []
         for label, words, style in session_lines(view):

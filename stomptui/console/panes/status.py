@@ -9,6 +9,7 @@ from textual.content import Content
 
 from stomptui.brokers import taken_back_soon
 from stomptui.console.outage import ordinal
+from stomptui.console.widgets.pressing import leading
 from stomptui.console.widgets.still import Still
 from stomptui.render.span import span
 from stomptui.render.text import printable
@@ -35,6 +36,22 @@ class Part(NamedTuple):
     wordings: tuple[str, ...]
     style: str = ""
     least: str | None = None
+    leads: str = ""
+    """The key, by its id, that a click on it leads to."""
+
+
+LEADS = {
+    "where": "session.broker",
+    "connection": "pane.session",
+    "health": "pane.session",
+    "unsettled": "feed.unsettled",
+    "transactions": "transaction.menu",
+    "collect": "collect.review",
+    "filter": "feed.filter",
+    "rate": "pane.subscriptions",
+    "warning": "pane.session",
+}
+"""Where a click on a part leads, by its name, unless the part says so itself."""
 
 
 SHORTEN = (
@@ -99,12 +116,13 @@ def _row(parts: list[Part], shorten: Sequence[str], least: Sequence[str], width:
             part._replace(wordings=(part.least,)) if part.name == name and part.least is not None else part
             for part in parts
         ]
-    pieces: list[tuple[str, str]] = [(" ", "")]
+    pieces = [Content(" ")]
     for part in parts:
         if part.wordings[0]:
             if len(pieces) > 1:
-                pieces.append((" | ", "$rule"))
-            pieces.append((part.wordings[0], part.style))
+                pieces.append(Content.styled(" | ", "$rule"))
+            shown = Content.styled(part.wordings[0], part.style)
+            pieces.append(leading(shown, part.leads or LEADS.get(part.name, "")))
     return Content.assemble(*pieces)
 
 
@@ -121,7 +139,7 @@ def _recorded(view: View, recorded: Recorded) -> list[Part]:
         return [file, when, Part("health", (recorded.instead, "..."), "$caution")]
     if not view.alive:
         return [file, when, _where(view), Part("health", ("ended",), "$caution")]
-    open_ = [_transactions(view)] if view.state.transactions else []
+    open_ = [_transactions(view)._replace(leads="pane.session")] if view.state.transactions else []
     unsettled = _unsettled(view)
     then = tuple(words.replace("unsettled", "unsettled then", 1) for words in unsettled.wordings)
     return [
@@ -176,7 +194,7 @@ def _lost(view: View, outage: Outage) -> Part:
     else:
         short = outage.words(view.now).removeprefix("next try ")
         wordings = (f"LOST, next try {short}, {view.retry} now", f"LOST, next try {short}", f"LOST, {short}")
-    return Part("health", wordings, "$bad $bad-style")
+    return Part("health", wordings, "$bad $bad-style", leads="session.reconnect")
 
 
 def _health(view: View) -> Part:
@@ -234,7 +252,7 @@ def _transactions(view: View) -> Part:
 def _warnings(view: View) -> list[Part]:
     parts = []
     if view.unverified:
-        parts.append(Part("warning", ("verify=none",), "bold $caution"))
+        parts.append(Part("warning", ("verify=none",), "bold $caution", leads="session.broker"))
     held = len(view.state.ledger.held)
     if held:
         words = (f"{held} held of closed subscriptions", f"{held} held")
@@ -254,7 +272,9 @@ def _warnings(view: View) -> list[Part]:
         why = f"NOT RECORDED: {printable(view.unrecorded)}"
         parts.append(Part("unrecorded", (why, "NOT RECORDED"), "$bad $bad-style"))
     if not view.reading:
-        parts.append(Part("warning", ("READING STOPPED (P)", "STOPPED (P)"), "bold $caution"))
+        parts.append(
+            Part("warning", ("READING STOPPED (P)", "STOPPED (P)"), "bold $caution", leads="feed.stop")
+        )
     return parts
 
 
@@ -267,7 +287,9 @@ def _guard(view: View) -> Part:
     words = view.guard.words
     if not words:
         return Part("guard", ("",))
-    return Part("guard", (words,), f"$guard-{words} $guard-{words}-style", SHORT_GUARD.get(words, words))
+    leads = "session.unlock" if view.guard.locked else "session.lock" if view.guard.unlocked else ""
+    style = f"$guard-{words} $guard-{words}-style"
+    return Part("guard", (words,), style, SHORT_GUARD.get(words, words), leads)
 
 
 class StatusRow(Still):

@@ -176,10 +176,18 @@ class SubscriptionsPane(Widget, can_focus=True):
         self.refresh()
         self.post_message(self.CursorMoved())
 
+    def on_mouse_scroll_up(self) -> None:
+        self._move(-1)
+
+    def on_mouse_scroll_down(self) -> None:
+        self._move(1)
+
     def on_click(self, event: Click) -> None:
-        """Go to what is clicked; the title looks in the next way."""
+        """Go to what is clicked, twice to open it; the title looks in the next way."""
         row = (event.y - 1) // ROWS
-        if event.y == 0:
+        if event.chain == 2 and event.y:  # the first click went there
+            self.call_next(self.run_action, "screen.key('message.open')")
+        elif event.y == 0:
             self.next_view()
         elif self.way is not Shown.LIST:
             if self.destinations.click(event.y):

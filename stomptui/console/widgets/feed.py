@@ -351,6 +351,11 @@ class Feed(Widget, can_focus=True):
         if self._dragging:
             self._drag(event.y)
 
+    async def on_click(self, event: events.Click) -> None:
+        """Open the row that was clicked twice."""
+        if event.chain == 2 and event.x < self.size.width - 1 and event.y < len(self._place.visible):
+            await self.run_action("screen.key('message.open')")
+
     def on_mouse_up(self) -> None:
         if self._dragging:
             self._dragging = False

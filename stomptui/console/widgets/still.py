@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Static
 
+from stomptui.console.widgets.pressing import clicked
+
 if TYPE_CHECKING:
     from textual.content import Content
+    from textual.events import Click
 
 
 class Still(Static):
@@ -21,3 +24,7 @@ class Still(Static):
         if self._told is None or not words.is_same(self._told):
             self._told = words
             self.update(words, layout=layout)
+
+    async def on_click(self, event: Click) -> None:
+        """Do what the words that were clicked lead to."""
+        await clicked(self, event)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
+from stomptui.console.widgets.pressing import leading
+
 RULE = "="
 
 
@@ -24,10 +26,15 @@ def title_parts(left: str, right: str, width: int, *, focused: bool) -> list[tup
     return [(head, style), (rule, line), (tail, style)]
 
 
-def title_rule(left: str, right: str, width: int, *, focused: bool) -> Content:
-    """Draw the same as a Content."""
-    parts = title_parts(left, right, width, focused=focused)
-    return Content.assemble(*((text, _VARIABLES[style]) for text, style in parts))
+def title_rule(
+    left: str, right: str, width: int, *, focused: bool, leads: tuple[str, str] = ("", "")
+) -> Content:
+    """Draw the same as a Content; `leads` are the keys, by id, that a click left and right leads to."""
+    head, rule, tail = (
+        Content.styled(text, _VARIABLES[style])
+        for text, style in title_parts(left, right, width, focused=focused)
+    )
+    return Content.assemble(leading(head + rule, leads[0]), leading(tail, leads[1] or leads[0]))
 
 
 _VARIABLES = {
