@@ -18,8 +18,10 @@ from stomptui.stomp.events import (
     Confirmed,
     ErrorReceived,
     Event,
+    FrameSent,
     MessageReceived,
     Rejected,
+    Settled,
     TransactionEnded,
     Unconfirmed,
 )
@@ -38,6 +40,9 @@ HIGH_WATER_OCTETS = 16 * 1024 * 1024
 
 EVENTS = 10
 """Events that count as one message: one of those brings several, and most hold next to nothing."""
+
+LOOKED_AT = frozenset({FrameSent, Settled})
+"""What is told and reaches no call and no iteration; two for each ACK."""
 
 OnEvents = Callable[[list[Event]], None]
 OnError = Callable[[BrokerError], None]
@@ -95,6 +100,8 @@ class Delivery:
         subscriptions, replies = self.subscriptions, self.replies
         name, keep = None, None  # those of the last message, which are mostly those of the next
         for event in events:
+            if type(event) in LOOKED_AT:
+                continue
             if type(event) is not MessageReceived:
                 self._learn(event)
                 name, keep = None, None  # whoever learnt of it may have unsubscribed

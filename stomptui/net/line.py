@@ -106,11 +106,15 @@ class Line:
 
     def settle(self, command: str, number: int) -> Confirmation:
         """Write ACK or NACK of message `number` at once."""
-        self._must_be_permitted(command, None)
+        return Confirmation(self, self.outcomes, *self.settle_as(command, number))
+
+    def settle_as(self, command: str, number: int) -> tuple[int, str | None]:
+        """Do as `settle`; gives the number of the frame and the transaction in which it waits."""
+        if self._permit is not None:
+            self._must_be_permitted(command, None)
         if self._lost_joined is not None:
             self._refuse_joining(command)
-        sent, transaction = self.link.settle(command, number)
-        return Confirmation(self, self.outcomes, sent, transaction)
+        return self.link.settle(command, number)
 
     def misbehave(self, by: float, seconds: float) -> None:
         """Withhold or delay heart-beats; see `Client.withhold_beats`."""

@@ -12,7 +12,7 @@ from stomptui.net.parting import Parting
 from stomptui.net.slot import Slot
 from stomptui.stomp import settling
 from stomptui.stomp.errors import LocalProtocolError, Offline, RemoteProtocolError
-from stomptui.stomp.events import Closed, Event, FrameSent, HeartBeatMissed, MessageReceived
+from stomptui.stomp.events import Closed, Event, FrameSent, HeartBeatMissed, MessageReceived, Settled
 from stomptui.stomp.phase import UNREADABLE
 
 if TYPE_CHECKING:
@@ -315,7 +315,7 @@ class Link:
 
     def _watch(self, events: list[Event]) -> None:
         for event in events:
-            if type(event) is MessageReceived:
+            if type(event) is MessageReceived or type(event) is Settled:
                 continue
             self._parting.see(event)
             if isinstance(event, HeartBeatMissed) and self._close_on_missed:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from stomptui.net.confirmations import Confirmations
 from stomptui.stomp.errors import LocalProtocolError, StaleMessage
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ FIRST = 32
 class Settlements(NamedTuple):
     """What `settle_many` did: frames sent for messages, in order, and messages refused with the reason."""
 
-    sent: tuple[Confirmation, ...]
+    sent: Sequence[Confirmation]
     refused: tuple[tuple[int, str], ...]
 
 
@@ -87,7 +88,7 @@ async def settle_many(
     """Send ACK or NACK as `Client.settle_many` says; `transaction` names the one that they join."""
     pending = deque(numbers)
     clock = asyncio.get_running_loop().time
-    sent: list[Confirmation] = []
+    sent = Confirmations(line)
     refused: list[tuple[int, str]] = []
     link = line.link  # the numbers are those of this connection, and of no later one
     most = FIRST
@@ -99,18 +100,19 @@ async def settle_many(
                 number = pending.popleft()
                 try:
                     if not receipt and not headers and transaction is None:
-                        sent.append(line.settle(command, number))
+                        sent.add(*line.settle_as(command, number))
                         continue
                     frame = _frame(
                         line, command, number, headers=headers, transaction=transaction, receipt=receipt
                     )
-                    sent.append(line.transmit(frame))
+                    one = line.transmit(frame)
+                    sent.add(one.number, one.transaction)
                 except LocalProtocolError as error:
                     refused.append((number, str(error)))
         # What is told of them at the end of the slice takes longer than to send them.
         most = max(FIRST, int(most * min(SETTLE_SECONDS / max(clock() - begun, 1e-6), 2)))
         await asyncio.sleep(0)
-    return Settlements(tuple(sent), tuple(refused))
+    return Settlements(sent, tuple(refused))
 
 
 def _frame(

@@ -84,7 +84,7 @@ async def test_a_settling_of_many_is_refused_message_by_message() -> None:
         numbers = list(console.client.state.ledger)
         for receipt in (False, True):
             done = await console.client.settle_many("ACK", numbers, receipt=receipt)
-            assert done.sent == () and len(done.refused) == 2
+            assert not done.sent and len(done.refused) == 2
             assert "read-only" in done.refused[0][1]
         await pinged(console)
         assert "ACK" not in sent(console)

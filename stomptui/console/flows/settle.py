@@ -96,7 +96,7 @@ async def _carry_out(screen: MainScreen, plan: Plan, outcome: NackOutcome | None
         *(f"{number_words(number)}: {why}" for number, why in (*first.refused, *rest.refused)),
     )
     left_out = f" Left out: {'; '.join(refused)}." if refused else ""
-    sent = (*first.sent, *rest.sent)
+    sent = rest.sent or first.sent
     if not sent:
         screen.say(f"Nothing was sent.{left_out}", "warning")
         return
