@@ -39,7 +39,7 @@ class Collecting:
 
     def take(self, events: Iterable[Event]) -> None:
         """Take out what was settled otherwise, and all of a connection that ended."""
-        if not self.collected:
+        if not self.collected and not self.sending:
             return
         gone: list[Key] = []
         for event in events:
@@ -76,9 +76,8 @@ class Collecting:
         self.sending = True
         self.refused_by_broker.clear()
 
-    def end_sending(self, gone: Iterable[Key], why: Iterable[tuple[Key, str]]) -> None:
+    def leave(self, gone: Iterable[Key], why: Iterable[tuple[Key, str]]) -> None:
         """Take out what was sent, and note why the others were not."""
-        self.sending = False
         refused = [
             entry._replace(why=words) for key, words in why if (entry := self.collected.get(key)) is not None
         ]

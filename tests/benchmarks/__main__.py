@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import bodies, brokers, codec, feed, million, retained, soak, stream, volume
+from tests.benchmarks import bodies, brokers, codec, collected, feed, million, retained, soak, stream, volume
 
 BENCHMARKS = {
     "bodies": bodies.main,
     "codec": codec.main,
+    "collected": collected.main,
     "feed": feed.main,
     "stream": stream.main,
     "volume": volume.main,

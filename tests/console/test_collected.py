@@ -80,6 +80,7 @@ async def test_a_second_decision_replaces_the_first_and_each_is_taken_back() -> 
         await console.pilot.pause(0.1)
         await console.press("x", "b")
         await console.until_said(f"NACK {first:05d} (back to queue")
+        assert console.said.endswith(f"Instead of ACK {first:05d}.")
         assert decided(console) == [("ACK", second), ("NACK", third), ("NACK", first)]
         for command, number, left in (("NACK", first, 2), ("NACK", third, 1), ("ACK", second, 0)):
             await console.press("minus")
@@ -122,7 +123,7 @@ async def test_all_are_sent_in_one_transaction() -> None:
         await collected(console)
         await reviewing(console)
         await console.press("ctrl+t")
-        await console.until_said("2 ACK and 1 NACK sent in one transaction, committed after")
+        await console.until_said("2 ACK and 1 NACK sent and committed after")
         assert sent(console) == ["BEGIN", "ACK", "ACK", "NACK", "COMMIT"]
         asked = [frame for frame in console.broker.received if frame.command not in ("CONNECT", "SUBSCRIBE")]
         assert all(frame.first("receipt") for frame in asked), "each with a receipt"
@@ -208,6 +209,12 @@ async def test_up_to_here_collects_each_one_and_a_selection_all_of_it() -> None:
         await console.press("asterisk", "x", "d")
         await console.until(lambda: decided(console) == [("NACK", number) for number in numbers])
         assert not console.main.feed.selection
+        assert "2 of them were decided otherwise before" in console.said
+        console.main.feed.go_to(console.id_of(numbers[2]))
+        await console.pilot.pause(0.1)
+        await console.press("A")
+        await console.until_said("Left out: 2 about which something was decided before")
+        assert decided(console) == [("NACK", numbers[0]), ("NACK", numbers[1]), ("ACK", numbers[2])]
         assert sent(console) == []
 
 

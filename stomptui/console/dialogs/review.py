@@ -162,7 +162,8 @@ class ReviewScreen(Form[How]):
                 )
 
         what = f"{entry.number:05d}, collected"
-        self.app.push_screen(NackRow(what, words.nack_for([held.frame]), words.give_back), answer)
+        outcomes = words.nack_for([held.frame])
+        self.app.push_screen(NackRow(what, outcomes, words.give_back, words.headers_of("NACK")), answer)
 
     def _change(self, entry: Entry) -> None:
         self.say("")

@@ -56,11 +56,18 @@ async def ack(screen: MainScreen, ids: Sequence[int], *, out_of_view: int) -> No
 
 
 async def ack_up_to(screen: MainScreen, record: int) -> None:
-    """Collect what `settle.ack_up_to` would send: one cumulative ACK, or one of each up to the record."""
-    state = screen.client.state
+    """Collect what `settle.ack_up_to` would send: one cumulative ACK, or one of each up to the record.
+
+    What was decided on one of them before stays, unless it is the record itself.
+    """
+    state, collected = screen.client.state, screen.collecting.collected
     numbers, stale = await live_numbers(screen, [record])
     if numbers:
-        numbers = list(plan_up_to(state, numbers[0], shown_by_filter(screen)).numbers)
+        [here] = numbers
+        planned = plan_up_to(state, here, shown_by_filter(screen)).numbers
+        numbers = [one for one in planned if one == here or (state.connection, one) not in collected]
+        if kept := len(planned) - len(numbers):
+            stale = (*stale, f"{kept} about which something was decided before")
     await _put(screen, state, "ACK", numbers, stale)
 
 
@@ -75,7 +82,9 @@ async def nack(screen: MainScreen, ids: Sequence[int], *, out_of_view: int) -> N
     what = number_words(held[0].number) if len(held) == 1 else f"{len(held)} messages"
     outcomes = screen.words.nack_for(entry.frame for entry in held)
     with lit(screen, Plan("NACK", (), tuple(numbers))):
-        outcome = await screen.ask_for(NackRow(f"{what}, collected", outcomes, screen.words.give_back))
+        understood = screen.words.headers_of("NACK")
+        row = NackRow(f"{what}, collected", outcomes, screen.words.give_back, understood)
+        outcome = await screen.ask_for(row)
     if outcome is None:
         screen.say("Nothing was collected.")
         return
@@ -113,13 +122,22 @@ async def _put(
         screen.say(f"Nothing was collected: {'; '.join(left_out) or 'nothing to settle'}.", "warning")
         return
     collecting = screen.collecting
+    before = [old for one in entries if (old := collecting.collected.get(one.key)) and not old.agrees(one)]
     collecting.collected = collecting.collected.put(entries)
     what = messages([entry.number for entry in entries])
     how = f" ({words})" if words else ""
-    rest = f" Left out: {'; '.join(left_out)}." if left_out else ""
+    rest = f" {_instead(before)}" if before else ""
+    rest += f" Left out: {'; '.join(left_out)}." if left_out else ""
     count = len(collecting.collected)
     screen.say(f"{command} {what}{how} collected: {count} to send ({_keys(screen)}).{rest}")
     _go_on(screen)
+
+
+def _instead(before: Sequence[Entry]) -> str:
+    """Say which decisions were replaced by others."""
+    if len(before) == 1:
+        return f"Instead of {told(before[0])}."
+    return f"{len(before)} of them were decided otherwise before."
 
 
 def _go_on(screen: MainScreen) -> None:

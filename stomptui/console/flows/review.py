@@ -27,10 +27,14 @@ if TYPE_CHECKING:
 
 
 class Sent(NamedTuple):
-    """The last frame, None when none was, and what was refused here: the message and why."""
+    """The last frame, None when none was, and what was refused here: the message and why.
+
+    `took` is the seconds that a transaction took, its COMMIT's receipt included.
+    """
 
     last: Confirmation | None
     refused: tuple[tuple[int, str], ...]
+    took: float = 0.0
 
 
 async def review(screen: MainScreen) -> None:
@@ -74,18 +78,22 @@ async def _send(screen: MainScreen, how: How) -> None:
     collecting.begin_sending()
     done = Sent(None, ())
     try:
-        if together:
-            done = await _together(screen, plan)
-            await _say_sent(screen, state, plan, done)
-        else:
-            await _in_one_transaction(screen, plan)
+        done = await (_together(screen, plan) if together else _in_one_transaction(screen, plan))
     except StompError as error:
         screen.say(_failed(screen, state, error, together=together), "error")
+        return
     finally:
-        collecting.end_sending(
-            await _gone(state, collected), [((state.connection, number), why) for number, why in done.refused]
-        )
+        why_not = [((state.connection, number), why) for number, why in done.refused]
+        collecting.leave(await _gone(state, collected), why_not)
+        collecting.sending = done.last is not None and together  # until its receipt is there
         screen.touch()
+    if together:
+        try:
+            await _say_sent(screen, state, plan, done)
+        finally:
+            collecting.sending = False
+    else:
+        screen.say(f"{_counted(plan)} sent and committed after {latency(done.took)}. {_unsettled(state)}.")
 
 
 def _why_not(plan: Review) -> str | None:
@@ -136,7 +144,7 @@ async def _say_sent(screen: MainScreen, state: State, plan: Review, done: Sent) 
     )
 
 
-async def _in_one_transaction(screen: MainScreen, plan: Review) -> None:
+async def _in_one_transaction(screen: MainScreen, plan: Review) -> Sent:
     """BEGIN, the groups in order, COMMIT, each with a receipt; raises StompError, after an ABORT."""
     client, collecting = screen.client, screen.collecting
     clock = asyncio.get_running_loop().time
@@ -155,10 +163,7 @@ async def _in_one_transaction(screen: MainScreen, plan: Review) -> None:
         await last
         if collecting.refused_by_broker & numbers:
             raise LocalProtocolError("the broker refused one of them, as its ERROR says")
-    took = latency(clock() - begun)
-    screen.say(
-        f"{_counted(plan)} sent in one transaction, committed after {took}. {_unsettled(client.state)}."
-    )
+    return Sent(last, (), clock() - begun)
 
 
 def _failed(screen: MainScreen, state: State, error: StompError, *, together: bool) -> str:

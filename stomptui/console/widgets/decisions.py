@@ -128,7 +128,7 @@ def draw(place: int, entry: Entry, check: Check, state: State | None, width: int
     of = printable(held.destination) if held is not None else ""
     wrong = bool(check.clash or check.why or entry.why)
     text = (
-        f"{'>' if cursor else ' '}{'!' if wrong else ' '}{place + 1:>5}  {entry.number:05d}   "
+        f"{'>' if cursor else ' '}{'!' if wrong else ' '}{place + 1:>5}  {f'{entry.number:05d}':<8}"
         f"{fit(_decision(entry, check), decision)} {_settles(check):>7}  {ending(of, destination)}"
     )
     style = "bold $caution" if wrong else "bold" if cursor else ""
@@ -152,6 +152,7 @@ def about(entry: Entry, state: State, review: Review | None) -> list[str]:
     held = state.ledger.get(entry.number)
     where = f" of {held.destination}" if held is not None else ""
     first = f"{entry.number:05d}{where}: {entry.command}{f', {entry.words}' if entry.words else ''}"
+    first += "".join(f", {name}:{value}" for name, value in entry.headers)
     check = review.check(entry.key) if review is not None else PLAIN
     if check.why:
         return [first, f"cannot be sent: {check.why}"]
