@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from stomptui.stomp.events import (
@@ -78,10 +79,11 @@ def ended(state: State, transaction: Transaction, outcome: str, by: int, now: fl
         state.automatic, state.choice = True, None
     events: list[Event] = []
     if outcome == "committed":
-        for staged in transaction.staged:
-            entries = [entry for n in staged.covers if (entry := state.ledger.get(n)) is not None]
-            if entries:
-                events.append(settle(state, entries, SETTLES[staged.command], by, now))
+        for command, alike in groupby(transaction.staged, lambda staged: staged.command):
+            numbers = (number for staged in alike for number in staged.covers)
+            entries = [entry for number in numbers if (entry := state.ledger.get(number)) is not None]
+            if entries:  # neighbours are told together: there may be thousands
+                events.append(settle(state, entries, SETTLES[command], by, now))
         state.receipts.released(name)
     else:
         events += _unstaged(state, settles, now)
