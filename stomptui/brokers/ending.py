@@ -42,9 +42,9 @@ def at_unsubscribe(words: Words, made: Subscription) -> str:
 def taken_back_soon(state: State, now: float) -> float | None:
     """Seconds until the broker takes all back for the age of the oldest; None while there is time.
 
-    Less than 0 where it should have done so: its time-out is another one than the broker is shipped with.
+    Less than 0 where it should have done so: it looks once in a while, or its time-out is longer.
     """
-    limit, oldest = state.dialect.consumer_timeout, state.ledger.oldest
+    limit, oldest = state.consumer_timeout, state.ledger.oldest
     if limit is None or oldest is None or now - oldest.time <= limit * SOON:
         return None
     return oldest.time + limit - now

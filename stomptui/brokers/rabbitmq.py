@@ -36,7 +36,8 @@ RABBITMQ = Dialect(
     escapes_1_0=True,
     consumer_timeout=1800.0,
     unprompted=re.compile(
-        r"^(?:PRECONDITION_FAILED - delivery acknowledgement on channel .* timed out|"
+        r"^(?:PRECONDITION_FAILED - delivery acknowledgement on channel \S+ timed out"
+        r"(?:\. Timeout value used: (?P<waited>\d{1,12}) ms)?|"
         r"Server cancelled subscription$)",
         re.MULTILINE,
     ),

@@ -181,6 +181,8 @@ def _error(state: State, frame: Frame, number: int, now: float, phase: Phase) ->
         return [ErrorReceived(connection, number, now, frame, before.answers, before.sure, before.number)]
     receipt_id = frame.first("receipt-id")
     nobodys = refusals.unprompted(state.dialect, frame)
+    if nobodys:
+        state.patience = refusals.waited(state.dialect, frame) or state.patience
     blamed = None if nobodys else state.receipts.blame(receipt_id, now)
     if receipt_id is None:
         state.receipts.suspect(number, state.dialect.receipt_is_no_proof)

@@ -56,7 +56,10 @@ class Dialect:
     consumer_timeout: float | None = None
     """Seconds after which the broker takes unsettled messages back, where it is known to."""
     unprompted: re.Pattern[str] | None = None
-    """What an ERROR says, in its message or the first line of its body, that answers no frame at all."""
+    """What an ERROR says, in its message or the first line of its body, that answers no frame at all.
+
+    A group `waited` in it are the milliseconds for which a message may be unsettled, as the broker has it.
+    """
     says_again: re.Pattern[str] | None = None
     """What the message of an ERROR names that only one frame has, where the broker may say it twice."""
 

@@ -23,6 +23,13 @@ def unprompted(dialect: Dialect, frame: Frame) -> bool:
     return dialect.unprompted is not None and dialect.unprompted.search(words(frame)) is not None
 
 
+def waited(dialect: Dialect, frame: Frame) -> float | None:
+    """Seconds for which the broker lets a message be unsettled, where an ERROR says so by itself."""
+    found = dialect.unprompted.search(words(frame)) if dialect.unprompted is not None else None
+    told = None if found is None else found.groupdict().get("waited")
+    return None if told is None else int(told) / 1000
+
+
 def of_one_frame(dialect: Dialect, frame: Frame) -> bool:
     """Whether an ERROR of the same octets can only be this one, said again."""
     seen = dialect.says_again

@@ -101,6 +101,9 @@ class State:
         """The last ERROR of those that this broker may say twice; a snapshot leaves it out."""
         self.recall: Callable[[int], Frame | None] = lambda _: None
         """Gives the frame of a message that was unsettled in the snapshot that this was read from."""
+        self.patience: float | None = None
+        """Seconds that this broker said it waits for an ACK, on this connection or on one before; a snapshot
+        leaves it out."""
         self.left_behind: dict[str, int] | None = None
         """How many messages of each subscription were unsettled at the end, once it has come; a snapshot
         leaves it out."""
@@ -110,6 +113,7 @@ class State:
         """Follow a connection that was lost: its numbers are not used again."""
         self.predecessor = predecessor.connection
         self.first = self.frames = predecessor.frames
+        self.patience = predecessor.patience
         if predecessor.choice is None:  # else the transaction that was chosen is gone with it
             self.automatic = predecessor.automatic
 
@@ -120,6 +124,11 @@ class State:
             return automatically_joined(self.transactions.values())
         chosen = self.transactions.get(self.choice or "")
         return None if chosen is None or chosen.ending is not None else chosen.name
+
+    @property
+    def consumer_timeout(self) -> float | None:
+        """Seconds after which the broker takes unsettled messages back, as it said or else is shipped."""
+        return self.dialect.consumer_timeout if self.patience is None else self.patience
 
     @property
     def last_latency(self) -> float | None:

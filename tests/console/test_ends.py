@@ -6,6 +6,7 @@ import pytest
 
 from stomptui import brokers
 from stomptui.capture.record import Kind
+from stomptui.console.dialogs.broker import broker_entries
 from stomptui.console.dialogs.confirm import ConfirmDialog, QuitQuestion
 from stomptui.console.outage import Outage
 from stomptui.console.panes.session import session_lines
@@ -59,6 +60,23 @@ def test_the_session_pane_warns_of_an_old_message(minutes: int, when: str) -> No
     assert not any("too long" in words for words in young)
     assert len(old) == 1 and old[0].startswith(when)
     assert old[0].endswith("ends the connection for one unsettled too long, and puts all back as redelivered")
+
+
+def test_what_the_broker_said_of_its_patience_counts() -> None:
+    words = "delivery acknowledgement on channel 1 timed out. Timeout value used: 60000 ms. This"
+    told = f"PRECONDITION_FAILED - {words}".encode()
+    script = (
+        play().connects(RABBITMQ).gets(Frame("ERROR", [("message", "precondition_failed")], told)).closes()
+    )
+    again = play(connection=2)
+    again.state.succeed(script.state)
+    again.connects(RABBITMQ).subscribes("/queue/q").at(100.0).gets(message("1"))
+    assert brokers.taken_back_soon(again.state, 130.0) is None
+    assert brokers.taken_back_soon(again.state, 145.0) == pytest.approx(15.0)
+    lines = [words for label, words, _ in session_lines(view(again.session, now=145.0)) if label == "oldest"]
+    assert lines[0].startswith("in 15s, as it said before, this broker ends the connection")
+    page = dict(broker_entries(view(again.session)))["What RabbitMQ does"]
+    assert ("", "here it is 60 s, as an ERROR said") in page
 
 
 @pytest.mark.parametrize(

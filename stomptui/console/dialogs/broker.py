@@ -35,7 +35,7 @@ def broker_entries(view: View, limits: Limits | None = None) -> Iterator[tuple[s
     """Say what is known, a title and its entries at a time; `limits` are those of this end."""
     words = view.words
     yield "Agreed", list(_agreed(view, view.state))
-    yield f"What {words.name} does", list(_habits(words))
+    yield f"What {words.name} does", list(_habits(words, view.state.patience))
     yield "Limits", list(_limits(words, limits))
     places = [(each.form, f"{each.kind}: {each.meaning}{_doubt(each.known)}") for each in words.destinations]
     yield "Destinations", places or list(words.examples)
@@ -70,7 +70,7 @@ def _agreed(view: View, state: State) -> Iterator[Entry]:
         yield "", printable(state.beats_mark)
 
 
-def _habits(words: Words) -> Iterator[Entry]:
+def _habits(words: Words, patience: float | None) -> Iterator[Entry]:
     if words.known is not Known.OBSERVED:
         yield "", UNSEEN if words.known is Known.READ else words.known.value
     yield "ACK", f"in mode client it settles {words.ack_covers}"
@@ -93,6 +93,8 @@ def _habits(words: Words) -> Iterator[Entry]:
             yield name, f"it {habit}"
     if (limit := words.dialect.consumer_timeout) is not None:
         yield "", f"consumer_timeout: {limit / 60:.0f} minutes as shipped, looked at once a minute"
+        if patience is not None:
+            yield "", f"here it is {patience:g} s, as an ERROR said"
 
 
 def _limits(words: Words, limits: Limits | None) -> Iterator[Entry]:

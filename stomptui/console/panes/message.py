@@ -228,7 +228,7 @@ class MessagePane(LinesView):
     def _rows(self) -> Rows:
         record, frame = self.record, self.frame
         assert record is not None
-        above = remarks(record, self._words, lives=self._lives)
+        above = remarks(record, self._words, lives=self._lives, width=self.text_width)
         if frame is None:
             if record.kind in (RecordKind.MISSED, RecordKind.CLOSED, RecordKind.GIVEN_UP):
                 return FixedRows(above)

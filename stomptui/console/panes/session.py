@@ -79,7 +79,8 @@ def _age(view: View) -> Iterator[Line]:
     if left is None or view.words.on_age is None or view.recorded is not None:
         return
     when = f"in {span(left)}" if left > 0 else "any moment"
-    yield "oldest", f"{when}, as shipped, this broker {view.words.on_age}", "$bad $bad-style"
+    source = "as shipped" if view.state.patience is None else "as it said before"
+    yield "oldest", f"{when}, {source}, this broker {view.words.on_age}", "$bad $bad-style"
 
 
 def _transactions(view: View) -> Iterator[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from stomptui.brokers.words import is_copy
@@ -44,8 +45,10 @@ def title(record: Record | None, kind: Kind, octets: int) -> str:
     return f"{name} {record.number:05d}{about}"
 
 
-def remarks(record: Record, words: Words | None = None, *, lives: bool | None = None) -> list[list[Segment]]:
-    """Say what is to be known of `record` before reading it, a row each.
+def remarks(
+    record: Record, words: Words | None = None, *, lives: bool | None = None, width: int = 200
+) -> list[list[Segment]]:
+    """Say what is to be known of `record` before reading it, in rows of `width` where it is long.
 
     `words` say what its broker does, `lives` whether its connection is open now, None where nobody knows.
     """
@@ -70,7 +73,8 @@ def remarks(record: Record, words: Words | None = None, *, lives: bool | None = 
     elif record.frame is not None and record.frame.first("redelivered") == "true" and not record.to_broker:
         rows.append([("delivered before; the broker does not say how often, or to whom", "outcome")])
     if record.settlement is Settlement.LOST and not record.to_broker:
-        rows.append([(f"can be settled no more{_left_behind(record, words, lives)}", "outcome")])
+        lost = f"can be settled no more{_left_behind(record, words, lives)}"
+        rows += [[(line, "outcome")] for line in wrap(lost, max(width, 1))]
     if record.outcome and not is_error(record):  # that of an ERROR is told with what it answers
         rows.append([(printable(record.outcome), "outcome")])
     return rows
