@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from stomptui.capture import checkpoint, large, retention, stored
-from stomptui.capture.batch import Batch, Change, Link, Note, Part, Settling
+from stomptui.capture.batch import Batch, Change, Link, Note, Part
 from stomptui.capture.columns import Line, is_open
 from stomptui.capture.decode import VERSION_SHIFT
 from stomptui.capture.recent import Recent
@@ -61,7 +61,7 @@ class Archive:
         """Up to this id records are in the file, or in the batch that goes there."""
         self._changes: dict[int, Change] = {}
         self._writing: dict[int, Change] = {}
-        self._settlings: list[Settling] = []
+        self._settlings: list[object] = []
         self._links: list[Link] = []
         self._notes: list[Note] = []
         self._checkpoints: list[tuple[int, list[Taken]]] = []
@@ -174,7 +174,21 @@ class Archive:
     def settling(self, id_: int, wall: float, settlement: int, number: int | None) -> None:
         """One more step in the history of a record."""
         with self._lock:
-            self._settlings.append(Settling(id_, wall, settlement, number))
+            self._settlings += (id_, wall, settlement, number)
+
+    def settle_many(self, ids: Sequence[int], settlement: int, settlings: Iterable[object]) -> None:
+        """Do as `settle`, for those that are `handed` over, and add to the history (see Batch)."""
+        change = Change(settlement)
+        with self._lock:  # what is handed over from here on is read from memory, which has it already
+            there = [id_ for id_ in ids if id_ <= self.handed]
+            if self._changes.keys().isdisjoint(there) and self._writing.keys().isdisjoint(there):
+                self._changes.update(dict.fromkeys(there, change))
+            else:
+                for id_ in there:
+                    self._changes[id_] = (self._changed(id_) or change)._replace(settlement=settlement)
+            self._settlings += settlings
+        self._recent.forget_many(there)
+        self._became.forget_many(there)
 
     def link(self, link: Link) -> None:
         """Say more of a connection."""

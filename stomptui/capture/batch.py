@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from stomptui.capture.decode import VERSION_SHIFT
 from stomptui.capture.record import Kind
-from stomptui.capture.segment import ALONE, PLAIN, TO_BROKER, Extra, Segment
-from stomptui.capture.stored import Row, facts, split, split_large, text
+from stomptui.capture.segment import ALONE, TO_BROKER, Extra, Segment
+from stomptui.capture.stored import Row, facts, settles, split, split_large, text
 
 if TYPE_CHECKING:
     from stomptui.stomp.snapshot import Taken
@@ -32,15 +32,6 @@ class Change(NamedTuple):
     settlement: int
     outcome: str | None = None
     extra: Extra | None = None
-
-
-class Settling(NamedTuple):
-    """One step in the history of record `id`; `number` is that of the frame which did it."""
-
-    id: int
-    wall: float
-    settlement: int
-    number: int | None
 
 
 class Note(NamedTuple):
@@ -67,12 +58,12 @@ class Link(NamedTuple):
 
 class Batch(NamedTuple):
     """Records up to id `last`, changes by id, and history; `checkpoints` are states, each list as it was
-    right after a record."""
+    right after a record. `settlings` has the values of the table, end to end."""
 
     parts: list[Part]
     last: int
     changes: dict[int, Change]
-    settlings: list[Settling]
+    settlings: list[object]
     links: list[Link]
     checkpoints: list[tuple[int, list[Taken]]]
     notes: list[Note]
@@ -88,9 +79,10 @@ class Batch(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """Rows to be written: `plain` ones as the values of PLAIN and `octets`, end to end; and the others."""
+    """Rows to be written: the values of PLAIN, of SETTLING and of `octets`, end to end; and the others."""
 
     plain: list[object]
+    settling: list[object]
     octets: list[object]
     others: list[Row]
 
@@ -102,9 +94,10 @@ def rows(part: Part, base: int) -> Iterator[Rows]:
 
 
 def _rows(segment: Segment, start: int, stop: int, base: int) -> Rows:
-    found = Rows([], [], [])
-    plain, octets, others = found
-    extras, outcomes, first = segment.extras, segment.outcomes, segment.first
+    found = Rows([], [], [], [])
+    plain, settling, octets, others = found
+    extras, outcomes, abouts, first = segment.extras, segment.outcomes, segment.abouts, segment.first
+    wall = segment.offsets[0][1] if len(segment.offsets) == 1 else None
     begin = segment.start(start)
     raws = segment.raw[begin : segment.ends[stop - 1]] if len(segment.flags) > 1 else b""
     before = 0
@@ -125,8 +118,19 @@ def _rows(segment: Segment, start: int, stop: int, base: int) -> Rows:
         else:
             protocol = flags >> VERSION_SHIFT
             raw = bytes(raws[before : end - begin])
-            head, body = split(raw)
             at = first + index
+            if index in abouts:
+                command = settles(raw) if protocol & 3 == 3 and flags & TO_BROKER else ""
+                if command:
+                    walls = segment.wall(index) if wall is None else time + wall
+                    about = abouts[index]
+                    settling += (at, connection + base, number, time, walls, protocol, command, about, about)
+                    octets += (at, raw[:-1], b"")
+                else:
+                    others.append(_row(segment, index, base))
+                before = end - begin
+                continue
+            head, body = split(raw)
             plain += (
                 at,
                 connection + base,
@@ -148,7 +152,7 @@ def _row(segment: Segment, index: int, base: int) -> Row:
     flags = segment.flags[index]
     kind = flags & KIND_BITS
     protocol = flags >> VERSION_SHIFT
-    extra = segment.extras.get(index, PLAIN)
+    extra = segment.extra(index)
     head: bytes | None = None
     body: bytes | memoryview | None = None
     command = destination = subscription = None

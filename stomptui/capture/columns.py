@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from stomptui.capture.search import Piece
-from stomptui.capture.segment import ALONE, PLAIN, TO_BROKER, Extra, Segment
+from stomptui.capture.segment import ALONE, TO_BROKER, Extra, Segment
 from stomptui.stomp.events import Settlement
 
 
@@ -90,6 +90,11 @@ class Columns:
         segment = self._segments[bisect_right(self._firsts, id_) - 1]
         return segment, id_ - segment.first
 
+    def set_about(self, id_: int, number: int) -> None:
+        """Keep that record `id_`, the newest, settled message `number`, and only that."""
+        segment = self._segments[-1]
+        segment.abouts[id_ - segment.first] = number
+
     def line(self, segment: Segment, index: int) -> Line:
         return Line(
             segment.connections[index],
@@ -100,7 +105,7 @@ class Columns:
             segment.settlements[index],
             segment.octets(index),
             segment.outcomes.get(index, ""),
-            segment.extras.get(index, PLAIN),
+            segment.extra(index),
         )
 
     def since(self, after: int, upto: int) -> list[tuple[Segment, int, int]]:

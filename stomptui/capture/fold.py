@@ -30,12 +30,19 @@ ENDED = {"committed": Settlement.NONE, "aborted": Settlement.LOST, "lost": Settl
 
 
 class Fold:
-    """Applies events to a capture; remembers which records an open transaction has staged."""
+    """Applies events to a capture; remembers which records an open transaction has staged.
+
+    What single messages became by their own ACK or NACK waits for `end`, or for an event of another kind.
+    """
 
     def __init__(self, capture: Capture) -> None:
         self._capture = capture
         self._staged: dict[tuple[int, str], array[int]] = {}
         self._settling: dict[int, tuple[int, int]] = {}
+        self._ids: list[int] = []
+        self._walls: list[float] = []
+        self._by: list[int] = []
+        self._became = Settlement.NONE
         self.rules: dict[type, Callable[[Any], None]] = {
             ev.MessageReceived: self._message,
             ev.FrameSent: self._sent,
@@ -63,7 +70,38 @@ class Fold:
         self._settling.clear()
 
     def apply(self, event: Event) -> None:
+        if self._ids:
+            self.end()
         self.rules[type(event)](event)
+
+    def end(self) -> None:
+        """All that happened is applied."""
+        if self._ids:
+            self._capture.tiers.settle_many(self._ids, self._became, self._walls, self._by)
+            self._ids, self._walls, self._by = [], [], []
+
+    def settles(self, event: ev.FrameSent, id_: int) -> None:
+        """Record `id_` is that of an ACK or NACK in no transaction."""
+        self._settling[event.connection] = id_, event.number
+
+    def settled_alone(self, event: ev.Settled, offset: float) -> bool:
+        """Do what the rule does where one message is settled by the newest record; whether that is so."""
+        connection, time, numbers, settlement = event
+        settling = self._settling.get(connection)
+        tiers = self._capture.tiers
+        if len(numbers) != 1 or settling is None or settling[0] != tiers.columns.last_id:
+            return False
+        del self._settling[connection]
+        if settlement is not self._became:
+            self.end()
+            self._became = settlement
+        id_ = tiers.noted_id(connection, numbers[0])
+        if id_ is not None:
+            self._ids.append(id_)
+            self._walls.append(time + offset)
+            self._by.append(settling[1])
+        tiers.columns.set_about(settling[0], numbers[0])
+        return True
 
     def _message(self, event: ev.MessageReceived) -> None:
         extra = Extra(event.deliveries, event.earlier) if event.deliveries > 1 else None

@@ -36,6 +36,7 @@ class Segment:
     """About 30 octets a record beside its raw octets; `gone` records at its start are dropped already."""
 
     __slots__ = (
+        "abouts",
         "connections",
         "ends",
         "extras",
@@ -62,6 +63,8 @@ class Segment:
         self.settlements = bytearray()
         self.outcomes: dict[int, str] = {}
         self.extras: dict[int, Extra] = {}
+        self.abouts: dict[int, int] = {}
+        """Of an ACK or NACK that settled one message, and of which nothing else is known: its number."""
         self.offsets: list[tuple[int, float]] = []
         """(index, wall clock less monotonic clock) from that record on."""
 
@@ -82,6 +85,18 @@ class Segment:
     def wall(self, index: int) -> float:
         at = bisect_right(self.offsets, index, key=lambda step: step[0]) - 1 if len(self.offsets) > 1 else 0
         return self.times[index] + self.offsets[at][1]
+
+    def extra(self, index: int) -> Extra:
+        """What few records have, of record `index`."""
+        number = self.abouts.get(index)
+        if number is not None:
+            return Extra(about=About(number, number, 1))
+        return self.extras.get(index, PLAIN)
+
+    def set_extra(self, index: int, extra: Extra) -> None:
+        """Keep what few records have."""
+        self.abouts.pop(index, None)
+        self.extras[index] = extra
 
     def seal(self) -> None:
         """Nothing more is added: give back what the octets were given for growing."""

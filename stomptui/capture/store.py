@@ -13,7 +13,7 @@ from stomptui.capture.archive import Archive
 from stomptui.capture.batch import Link, Note
 from stomptui.capture.columns import Line
 from stomptui.capture.decode import Frames, Versions
-from stomptui.capture.fold import Fold, printed
+from stomptui.capture.fold import SETTLING, Fold, printed
 from stomptui.capture.record import About, Kind, Origin, Record
 from stomptui.capture.recordings import Recording
 from stomptui.capture.rows import Beats, Rows
@@ -21,7 +21,7 @@ from stomptui.capture.search import Piece
 from stomptui.capture.segment import PLAIN, TO_BROKER, Extra
 from stomptui.capture.tiers import Tiers
 from stomptui.stomp.dialect import SPECIFICATION, Dialect
-from stomptui.stomp.events import Event, MessageReceived, Settlement
+from stomptui.stomp.events import Event, FrameSent, MessageReceived, Settled, Settlement
 from stomptui.stomp.frame import Frame
 from stomptui.stomp.state import State
 
@@ -152,8 +152,15 @@ class Capture:
                 connection, number, at, frame, settlement, _, _, _ = event
                 id_ = append(connection, number, at, offset, bits.get(connection, 0), frame.raw, settlement)
                 note(connection, number, id_)
-            else:
+            elif type(event) is FrameSent and event[4] is None and event[3].command in SETTLING:
+                connection, number, at, frame, _ = event
+                flags = bits.get(connection, 0) | TO_BROKER
+                id_ = append(connection, number, at, offset, flags, frame.raw, Settlement.NONE)
+                note(connection, number, id_)
+                fold.settles(event, id_)
+            elif type(event) is not Settled or not fold.settled_alone(event, offset):
                 fold.apply(event)
+        fold.end()
         self.tiers.publish()
         if self.archive is not None:
             self.archive.checkpoint(self.last_id, self.states())

@@ -30,6 +30,12 @@ PLAIN = (
 )
 """A frame of which nothing is known but itself: nearly all of them."""
 PLAIN_WIDTH = 12
+SETTLING = (
+    "frame (id, connection, number, direction, time, wall, protocol, command, size, settlement, about_first, "
+    "about_last, about_frames)"
+)
+"""An ACK or NACK of one message, of which only its number is known beside itself."""
+SETTLING_ROW = "(?,?,?,1,?,?,?,?,0,0,?,?,1)"
 OCTETS = "octets"
 LARGE = 1 << 20
 """Octets of a body that is written in pieces of this size."""
@@ -77,6 +83,16 @@ def split(raw: bytes) -> tuple[bytes, bytes]:
     """Part the octets of a frame into its head, the blank line included, and its body, without the NUL."""
     end = _blank(raw)
     return (raw[:end], raw[end:-1]) if end else (raw[:-1], b"")
+
+
+def settles(raw: bytes) -> str:
+    """The command of an ACK or NACK that has an `id` and nothing more, so that its head is all of it."""
+    if raw.count(b"\n") == 3 and raw.endswith(b"\n\n\0"):
+        if raw.startswith(b"ACK\nid:"):
+            return "ACK"
+        if raw.startswith(b"NACK\nid:"):
+            return "NACK"
+    return ""
 
 
 def split_large(raw: bytes) -> tuple[bytes, memoryview]:
@@ -159,23 +175,30 @@ def _insert_large(db: sqlite3.Connection, id_: int, head: bytes, body: bytes | m
             blob.write(bytes(body[start : start + LARGE]))
 
 
-def insert_values(db: sqlite3.Connection, table: str, width: int, values: Sequence[object]) -> None:
-    """Write rows of `width` values, all of them end to end, to a table (ALL, PLAIN, OCTETS)."""
-    many_values(db, f"INSERT INTO {table} VALUES %s", width, values)
+def insert_values(
+    db: sqlite3.Connection, table: str, width: int, values: Sequence[object], row: str = ""
+) -> None:
+    """Write rows of `width` values, all of them end to end, to a table (ALL, PLAIN, SETTLING, OCTETS)."""
+    many_values(db, f"INSERT INTO {table} VALUES %s", width, values, row)
 
 
-def many_values(db: sqlite3.Connection, statement: str, width: int, values: Sequence[object]) -> None:
-    """Run a statement of our own, with some rows of `width` values at once in the place of its `%s`."""
+def many_values(
+    db: sqlite3.Connection, statement: str, width: int, values: Sequence[object], row: str = ""
+) -> None:
+    """Run a statement of our own, with some rows of `width` values at once in the place of its `%s`.
+
+    `row` is what stands there for each, with `width` marks; they are all that there is when it is empty.
+    """
+    row = row or f"({','.join('?' * width)})"
     step = TOGETHER * width
     for start in range(0, len(values), step):
         some = values[start : start + step]
-        db.execute(_with_values(statement, width, len(some) // width), some)
+        db.execute(_with_values(statement, row, len(some) // width), some)
 
 
 @lru_cache(4 * TOGETHER)
-def _with_values(statement: str, width: int, count: int) -> str:
-    one = f"({','.join('?' * width)})"
-    return statement % ",".join([one] * count)
+def _with_values(statement: str, row: str, count: int) -> str:
+    return statement % ",".join([row] * count)
 
 
 def read(db: sqlite3.Connection, first: int, last: int) -> Iterator[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import chain, repeat
 
 from stomptui.capture.archive import Archive
 from stomptui.capture.batch import Change, Part
@@ -165,6 +166,23 @@ class Tiers:
         if self.archive is not None:
             self.archive.settling(id_, wall, settlement, number)
 
+    def settle_many(
+        self, ids: Sequence[int], settlement: int, walls: Sequence[float], by: Sequence[int]
+    ) -> None:
+        """Note the same of several records, each at its own time and by its own frame."""
+        archive = self.archive
+        if archive is None:
+            for id_, wall, number in zip(ids, walls, by, strict=True):
+                self.settle(id_, settlement, wall, number)
+            return
+        first = self.columns.first_id
+        for id_ in ids:
+            if id_ >= first and (found := self.columns.find(id_)):
+                segment, index = found
+                segment.settlements[index] = settlement
+        steps = zip(ids, walls, repeat(settlement), by, strict=False)
+        archive.settle_many(ids, settlement, chain.from_iterable(steps))
+
     def set_outcome(self, id_: int, words: str) -> None:
         """Note what became of what we sent."""
         if found := self.columns.find(id_):
@@ -178,13 +196,13 @@ class Tiers:
         """Note more of a record that is in memory."""
         if found := self.columns.find(id_):
             segment, index = found
-            segment.extras[index] = extra
+            segment.set_extra(index, extra)
             self._changed(id_)
 
     def extra(self, id_: int) -> Extra:
         """What few records have, of one in memory."""
         found = self.columns.find(id_)
-        return PLAIN if found is None else found[0].extras.get(found[1], PLAIN)
+        return PLAIN if found is None else found[0].extra(found[1])
 
     def _changed(self, id_: int) -> None:
         archive = self.archive
@@ -195,7 +213,7 @@ class Tiers:
                 Change(
                     segment.settlements[index],
                     segment.outcomes.get(index, ""),
-                    segment.extras.get(index, PLAIN),
+                    segment.extra(index),
                 ),
             )
 
