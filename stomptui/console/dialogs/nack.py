@@ -28,7 +28,7 @@ OWN = "h"
 
 
 class NackRow(Row[NackOutcome]):
-    """`NACK 00412: b back to queue . d discard . h own header . esc`; the result is the outcome.
+    """`NACK 00412: b back to queue . d discard . h more . esc`; the result is the outcome.
 
     It has the own headers among its headers, and is None when the row was left. `give_back` tells how to put
     a message back where NACK does not. `understood` are the headers that this broker knows on a NACK; without
@@ -75,7 +75,7 @@ class NackRow(Row[NackOutcome]):
             return options("This broker knows no NACK.", [])
         choices = [(key, printable(outcome.words), True) for key, outcome in self.outcomes.items()]
         if self._adds:
-            choices.append((OWN, "own header", True))
+            choices.append((OWN, "more", True))
         return options(f"NACK {self.what}:", choices)
 
     def on_key(self, event: Key) -> None:
