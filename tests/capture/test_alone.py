@@ -186,3 +186,26 @@ def test_the_rows_of_acks_go_together() -> None:
     (segment,) = capture._columns._segments
     (found,) = rows(Part(segment, 3, 5), 0)
     assert len(found.settling) == 18 and not found.plain and not found.others
+
+
+def test_a_run_ends_where_another_message_or_another_end_comes(tmp_path: Path) -> None:
+    path = tmp_path / "a.stomptui"
+    capture = Capture(recording=recordings.record(path))
+    came = script([("come", False)] * 40, "1.2")
+    one = [("settle", 0, 1, "ACK", False, False)]
+    told = script(
+        [("come", False)] * 40
+        + one * 10  # 2 to 11
+        + [("settle", 0, 1, "NACK", False, False)] * 9  # 12 to 20
+        + [("settle", 1, 1, "NACK", False, False)] * 9  # not 21, but 22 to 30
+        + [("settle", 2, 1, "NACK", False, False)],  # not 21 and 31, but 32
+        "1.2",
+    )
+    capture.extend(came)
+    assert capture.archive is not None and capture.archive.settle_down(10)
+    capture.extend(told[len(came) :])
+    capture.close(10)
+    expected = {**dict.fromkeys(range(2, 12), 3), **dict.fromkeys((*range(12, 21), *range(22, 31), 32), 4)}
+    with closing(sqlite3.connect(path)) as db:
+        found = dict(db.execute("SELECT id, settlement FROM frame WHERE command = 'MESSAGE'"))
+    assert found == {id_: expected.get(id_, 2) for id_ in range(2, 42)}
