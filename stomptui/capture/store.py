@@ -12,7 +12,7 @@ from stomptui.capture import large, search
 from stomptui.capture.archive import Archive
 from stomptui.capture.batch import Link, Note
 from stomptui.capture.columns import Line
-from stomptui.capture.decode import Frames, Versions
+from stomptui.capture.decode import VERSION_SHIFT, VERSIONS, Frames, Versions
 from stomptui.capture.fold import SETTLING, Fold, printed
 from stomptui.capture.record import About, Kind, Origin, Record
 from stomptui.capture.recordings import Recording
@@ -274,6 +274,12 @@ class Capture:
             line.left,
             self.notes.get(id_, ""),
         )
+
+    def protocol(self, id_: int) -> tuple[str | None, bool]:
+        """The version in force for a record, None before CONNECTED, and whether 1.0 has escapes there."""
+        line = self.tiers.line(id_)
+        bits = 0 if line is None else line.flags >> VERSION_SHIFT
+        return VERSIONS[bits & 3], bool(bits & 4)
 
     def __contains__(self, id_: int) -> bool:
         return self.tiers.line(id_) is not None

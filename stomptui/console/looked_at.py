@@ -17,6 +17,9 @@ def settling_target(screen: MainScreen, *, selection: bool = True) -> tuple[list
     if selection and feed.selection:
         chosen = sorted(feed.selection)
         return chosen, feed.out_of_view(feed.selection)
+    if screen.wire.on and feed.cursor is not None and screen.wire.current != feed.cursor:
+        screen.say("Nothing was sent: the wire begins with what is no row of the feed.", "warning")
+        return None
     if feed.cursor is not None and feed.cursor_looked_at:
         return [feed.cursor], 0
     if feed.cursor is not None and feed.cursor_in_view:

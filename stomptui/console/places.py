@@ -23,7 +23,7 @@ def focus(screen: MainScreen, name: str | None = None, *, by: int = 0) -> None:
     side = name in _SIDE
     for kind, holds in (("side", side), ("message", name == "message"), ("session", name == "session")):
         screen.set_class(holds, f"-{kind}")
-    if _zoomed(screen):
+    if zoomed(screen):
         _zoom_on(screen, name)
     screen.pane = name
     panes(screen)[name].focus()
@@ -35,7 +35,7 @@ def panes(screen: MainScreen) -> dict[str, Widget]:
     """What takes the focus, by the name of its pane."""
     return {
         "feed": screen.feed,
-        "message": screen.message,
+        "message": screen.wire if screen.wire.on else screen.message,
         "subscriptions": screen.subscriptions,
         "session": screen.query_one(SessionPane).lines,
     }
@@ -50,7 +50,7 @@ def back(screen: MainScreen) -> None:
     """Leave one level: zoom, side, message, selection, cursor; at the bottom, ask to quit."""
     if screen.exports.cancel():
         return
-    if _zoomed(screen):
+    if zoomed(screen):
         zoom(screen)
     elif screen.pane != "feed":
         focus(screen, "feed")
@@ -62,7 +62,8 @@ def back(screen: MainScreen) -> None:
         screen.flow(ask_to_quit(screen, always=True))
 
 
-def _zoomed(screen: MainScreen) -> bool:
+def zoomed(screen: MainScreen) -> bool:
+    """Whether one pane has the whole screen."""
     return any(screen.has_class(f"-zoom-{kind}") for kind in PANES)
 
 

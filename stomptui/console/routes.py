@@ -23,6 +23,7 @@ from stomptui.console.flows import (
     subscribe,
     transaction,
     unruly,
+    wire,
 )
 from stomptui.console.looked_at import settling_target
 
@@ -83,6 +84,8 @@ def _view(screen: MainScreen) -> None:
     """Look in the next way at what the pane in focus shows; beside Subscriptions that is the message."""
     if screen.pane == "subscriptions":
         screen.subscriptions.next_view()
+    elif screen.wire.on:
+        screen.wire.next_view()
     else:
         screen.message.next_view()
 
@@ -90,6 +93,7 @@ def _view(screen: MainScreen) -> None:
 def _open(screen: MainScreen) -> None:
     destination = screen.subscriptions.destination
     if screen.pane != "subscriptions":
+        wire.leave(screen, "message")
         places.focus(screen, "message")
     elif destination is not None:
         only.frames_of(screen, destination)
@@ -97,7 +101,7 @@ def _open(screen: MainScreen) -> None:
 
 def _back(screen: MainScreen) -> None:
     """End a search that goes on, or leave one level."""
-    if not find.stop(screen):
+    if not find.stop(screen) and not wire.back(screen):
         places.back(screen)
 
 
@@ -144,6 +148,7 @@ ROUTES: dict[str, Callable[[MainScreen], object]] = {
     "collect.review": lambda screen: screen.flow(review.review(screen)),
     "message.open": _open,
     "message.view": _view,
+    "message.wire": wire.toggle,
     "message.headers": lambda screen: screen.message.toggle_headers(),
     "message.resend": _on_record(send.compose),
     "message.move": _move,

@@ -14,6 +14,7 @@ from textual.screen import Screen
 from stomptui import brokers
 from stomptui.console import places, reading
 from stomptui.console.collecting import Collecting
+from stomptui.console.flows import wire
 from stomptui.console.flows.export import Exports
 from stomptui.console.flows.plan import number_words
 from stomptui.console.keys import KEYS, bindings
@@ -22,6 +23,7 @@ from stomptui.console.panes.message import MessagePane
 from stomptui.console.panes.session import SessionPane
 from stomptui.console.panes.status import StatusRow
 from stomptui.console.panes.subscriptions import SubscriptionsPane
+from stomptui.console.panes.wire import WirePane
 from stomptui.console.reasons import connected
 from stomptui.console.routes import ROUTES
 from stomptui.console.scans import Scans
@@ -91,11 +93,13 @@ class MainScreen(Screen[None]):
             with Vertical(id="work"):
                 yield FeedPane(self.capture, extra_columns=self.columns)
                 yield MessagePane(partial(reading.whole, self.capture))
+                yield WirePane(self.capture)
         yield Notice(markup=False)
         yield Footer()
 
     def on_mount(self) -> None:
         self.feed.sign = partial(self.collecting.sign, self.capture)
+        self.wire.moved = partial(wire.moved, self)
         self.feed.focus()
 
     # What the flows and routes read.
@@ -125,6 +129,11 @@ class MainScreen(Screen[None]):
     @property
     def message(self) -> MessagePane:
         return self.query_one(MessagePane)
+
+    @property
+    def wire(self) -> WirePane:
+        """What is in the place of the message while it is `on`."""
+        return self.query_one(WirePane)
 
     @property
     def subscriptions(self) -> SubscriptionsPane:
@@ -238,6 +247,9 @@ class MainScreen(Screen[None]):
                 self.say(words, "warning")
 
     def _show_record(self) -> None:
+        if self.wire.on:
+            wire.keep(self)
+            return
         record, lives = self.record, None
         if record is not None and self.console.past is None:
             lives = self.console.outage is None and self.client.state.connection == record.connection

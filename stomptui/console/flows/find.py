@@ -36,6 +36,7 @@ async def find(screen: MainScreen) -> None:
     shown = shown if octets is None or (shown.isprintable() and "\ufffd" not in shown) else ""
     screen.feed.set_off(shown)
     screen.message.set_off(shown)
+    screen.wire.set_off(shown)
     find_next(screen)
 
 
