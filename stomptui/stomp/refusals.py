@@ -12,6 +12,10 @@ SOUGHT = 4096
 """Characters of the message, and octets of the body, in which a known text is sought."""
 
 
+LONGEST = 65536
+"""Octets of an ERROR that is kept to be known again: a stack trace has some thousands."""
+
+
 def words(frame: Frame) -> str:
     """The `message` of an ERROR, a line feed, and the first line of its body."""
     line = frame.start(SOUGHT).decode("utf-8", "replace").lstrip().partition("\n")[0]
@@ -33,4 +37,6 @@ def waited(dialect: Dialect, frame: Frame) -> float | None:
 def of_one_frame(dialect: Dialect, frame: Frame) -> bool:
     """Whether an ERROR of the same octets can only be this one, said again."""
     seen = dialect.says_again
-    return seen is not None and seen.search((frame.first("message") or "")[:SOUGHT]) is not None
+    if seen is None or len(frame.raw) > LONGEST:
+        return False
+    return seen.search((frame.first("message") or "")[:SOUGHT]) is not None

@@ -12,11 +12,13 @@ from stomptui import brokers
 from stomptui.brokers import rabbitmq
 from stomptui.capture.record import About, Kind
 from stomptui.console.panes.message import MessagePane
+from stomptui.console.widgets.error_words import answered
+from stomptui.stomp.codec import Decoder
 from stomptui.stomp.dialect import SPECIFICATION
 from stomptui.stomp.events import Settlement
 from stomptui.stomp.frame import Frame
 from tests.console.frames import message, record
-from tests.console.hostile import Bench, screen_text
+from tests.console.hostile import Bench, screen_is_harmless, screen_text
 
 WORDS = rabbitmq.WORDS
 ORDER = b'{"id":4711,"total":99.90,"cur":"EUR","cur":"USD","lines":[{"sku":"a"}]}'
@@ -184,6 +186,23 @@ async def test_an_error_that_is_known_is_explained_below_the_brokers_words() -> 
     assert " to do:   check login and passcode" in early
     assert not any("usually" in line for line in unknown)
     assert " then:    not known; the specification ends the connection, many brokers do not" in unknown
+
+
+async def test_a_hostile_error_is_harmless_and_short() -> None:
+    raw = b"ERROR\nreceipt-id:" + b"\x1b[2J" * 100_000 + b"\nmessage:\x9b\x1b]52;c;x\x07\n\nx\0"
+    [frame] = [item for item in _decoded(raw) if isinstance(item, Frame)]
+    async with pane() as (shown, pilot):
+        shown.show(record(frame, outcome="refuses 00007 \x1b[2J", about=About(7, 7, 1)), WORDS)
+        await pilot.pause()
+        screen_is_harmless(pilot.app)
+        rows = answered(record(frame, outcome="refuses 00007", about=About(7, 7, 1)), WORDS, 78)
+    assert len(rows) < 6
+
+
+def _decoded(octets: bytes) -> list[object]:
+    decoder = Decoder()
+    decoder.receive(octets)
+    return list(decoder)
 
 
 @pytest.mark.parametrize(("lives", "now"), [(True, "it is open now"), (False, "it has ended")])

@@ -30,6 +30,16 @@ def test_what_activemq_says_again_refuses_nothing_more() -> None:
     script.gets(refused(POISON)).tells("< 10 ERROR again 8 about 7")
 
 
+def test_one_that_is_too_long_to_be_kept_is_not_known_again() -> None:
+    script = nacked()
+    long = Frame("ERROR", [("message", POISON)], b"x" * 70_000)
+    script.gets(long, long).tells(
+        *("< 8 ERROR about 7", "7 SEND refused by 8"),
+        *("< 9 ERROR about 6", "6 NACK refused by 9"),
+    )
+    assert script.state.refusal is None
+
+
 def test_another_command_in_the_same_words_is_another_refusal() -> None:
     script = nacked()
     script.gets(refused(POISON), refused(POISON.replace("= 6", "= 7")))

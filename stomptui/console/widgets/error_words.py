@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 LABEL = 9
 """Cells of a label: what it says stands one below the other."""
 
+RECEIPT = 40
+"""Characters shown of a receipt-id: it is the broker's to say, and may be as long as a header can be."""
+
 _FRAME = re.compile(r"\d{5,}( \S+)?")
 _NOW = {True: "; it is open now", False: "; it has ended", None: ""}
 _CLOSES = {
@@ -68,15 +71,16 @@ def _answers(record: Record, frame: Frame, words: Words | None) -> str:
         about = f", that answers {record.about.first:05d}" if record.about is not None else ""
         return f"nothing more: {before} said over again{about}"
     receipt = frame.first("receipt-id")
+    named = printable((receipt or "")[:RECEIPT])
     if record.about is None:
         if words is not None and unprompted(words.dialect, frame):
             return "no frame: the broker says it by itself"
         if receipt is not None:
-            return f"none that is known: no frame awaits receipt {printable(receipt)}"
+            return f"none that is known: no frame awaits receipt {named}"
         return "none that is known: it names no receipt"
     which = printable(found[0] if found else f"{record.about.first:05d}")
     if receipt is not None:
-        return f"{which} (sure: it names its receipt, {printable(receipt)})"
+        return f"{which} (sure: it names its receipt, {named})"
     if which.endswith((" CONNECT", " STOMP")):
         return f"{which} (sure: nothing else is answered before CONNECTED)"
     return f"{which} (a guess: it names no receipt; sent last of what was not known to be done)"
