@@ -229,7 +229,7 @@ def subscribed(view: View) -> str | None:
 
 def stale(connection: int) -> str:
     """Say why a message of an earlier connection is not settled."""
-    return f"came on connection {connection}, which has ended: its broker delivers it again"
+    return f"came on connection {connection}, which has ended: a queue delivers it again"
 
 
 def _settlement(view: View, current: Current) -> str | None:

@@ -126,5 +126,5 @@ def _frame(
 def _stale(command: str, message: Message) -> StaleMessage:
     return StaleMessage(
         f"{command} of {message.number:05d}: it came on connection {message.connection}, which has ended; "
-        "its broker delivers it again"
+        "a queue delivers it again"
     )

@@ -70,7 +70,7 @@ def unsettleable(state: State, command: str, number: int, transaction: str | Non
 
 def _gone(state: State, number: int) -> str:
     if number <= state.first:
-        return "it came on a connection that has ended; its broker delivers it again"
+        return "it came on a connection that has ended; a queue delivers it again"
     held = state.ledger.held.get(number)
     if held is not None and held.why_not is not None:
         return held.why_not

@@ -292,7 +292,7 @@ def test_a_connection_is_given_up_only_when_the_broker_owes_something_for_long()
 def test_a_message_of_a_connection_that_has_ended_is_not_settled() -> None:
     earlier = current(4, Settlement.LOST)
     made = view(session(2), current=replace(earlier, connection=0))
-    words = "00004 came on connection 0, which has ended: its broker delivers it again"
+    words = "00004 came on connection 0, which has ended: a queue delivers it again"
     for name in ("settle.ack", "settle.ack_to", "settle.nack", "message.move"):
         assert KEYS[name].why_not(made) == words
     assert "its subscription has ended" in str(KEYS["settle.ack"].why_not(view(session(2), current=earlier)))

@@ -171,7 +171,7 @@ async def test_a_selection_from_before_settles_nothing_and_says_why() -> None:
         for key in "ax":
             await console.press(key)
             await console.until_said(
-                "1 message came on connection 1, which has ended: its broker delivers it again"
+                "1 message came on connection 1, which has ended: a queue delivers it again"
             )
         await console.until(lambda: len(console.client.state.ledger) == 1)
 

@@ -84,8 +84,7 @@ async def test_a_message_of_a_lost_connection_is_not_acked() -> None:
         with pytest.raises(StaleMessage) as caught:
             await stale.ack()
         assert str(caught.value) == (
-            f"ACK of {stale.number:05d}: it came on connection 1, which has ended; "
-            "its broker delivers it again"
+            f"ACK of {stale.number:05d}: it came on connection 1, which has ended; a queue delivers it again"
         )
         with pytest.raises(LocalProtocolError, match="it came on a connection that has ended"):
             await client.nack(stale.number)
