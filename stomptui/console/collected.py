@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Iterator, Mapping
 
 Key = tuple[int, int]
 """A message: its connection, and its number there."""
+
+
+AT_ONCE = 2000
+"""Entries that one step of a change takes."""
 
 
 class Entry(NamedTuple):
@@ -38,7 +42,8 @@ class Entry(NamedTuple):
 class Collected:
     """Entries in the order in which they are to be sent; every change makes another collection.
 
-    A change costs a copy, a tenth of a millisecond for 10,000 entries: change many in one call.
+    A change costs a copy, a tenth of a millisecond for 10,000 entries: change many in one call, or in the
+    steps that `putting` and `leaving` take, some milliseconds each.
     """
 
     _entries: Mapping[Key, Entry] = field(default_factory=dict)
@@ -58,10 +63,16 @@ class Collected:
 
     def put(self, entries: Iterable[Entry]) -> Collected:
         """Add `entries` at the end; each replaces what was decided on its message before."""
+        return _whole(self.putting(entries))
+
+    def putting(self, entries: Iterable[Entry]) -> Generator[None, None, Collected]:
+        """Do what `put` does, in steps."""
         made = dict(self._entries)
-        for entry in entries:
+        for at, entry in enumerate(entries, 1):
             made.pop(entry.key, None)
             made[entry.key] = entry
+            if at % AT_ONCE == 0:
+                yield
         return Collected(made)
 
     def change(self, entries: Iterable[Entry]) -> Collected:
@@ -70,9 +81,15 @@ class Collected:
 
     def without(self, keys: Iterable[Key]) -> Collected:
         """Take out what was decided on the messages `keys`; those that are not in it are passed over."""
+        return _whole(self.leaving(keys))
+
+    def leaving(self, keys: Iterable[Key]) -> Generator[None, None, Collected]:
+        """Do what `without` does, in steps."""
         made = dict(self._entries)
-        for key in keys:
+        for at, key in enumerate(keys, 1):
             made.pop(key, None)
+            if at % AT_ONCE == 0:
+                yield
         return Collected(made)
 
     def undone(self) -> tuple[Collected, Entry | None]:
@@ -80,3 +97,12 @@ class Collected:
         made = dict(self._entries)
         entry = made.popitem()[1] if made else None
         return Collected(made), entry
+
+
+def _whole(steps: Generator[None, None, Collected]) -> Collected:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as ended:
+            made: Collected = ended.value
+            return made

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from stomptui.capture.store import Capture
-    from stomptui.console.collected import Key
+    from stomptui.console.collected import Entry, Key
     from stomptui.stomp.events import Event
 
 SIGNS = {"ACK": "c", "NACK": "n"}
@@ -33,7 +33,7 @@ class Collecting:
         """Whether it is being sent: what is settled now is settled by that."""
         self.refused_by_broker: set[int] = set()
         """The frames that the broker refused while it was sent, by number."""
-        self._settled: list[int] = []
+        self._settled: list[Entry] = []
         self._void = 0
         self._told_at = float("-inf")
 
@@ -41,22 +41,27 @@ class Collecting:
         """Take out what was settled otherwise, and all of a connection that ended."""
         if not self.collected and not self.sending:
             return
-        gone: list[Key] = []
+        gone: dict[Key, Entry] = {}
         for event in events:
             if type(event) is Settled:
                 if not self.sending and event.settlement is not Settlement.UNSETTLED:
                     keys = ((event.connection, number) for number in event.numbers)
-                    gone += [key for key in keys if key in self.collected]
+                    gone |= {key: entry for key in keys if (entry := self.collected.get(key)) is not None}
             elif type(event) is Rejected:
                 if self.sending:
                     self.refused_by_broker.add(event.number)
             elif type(event) is Closed:
-                void = [entry.key for entry in self.collected if entry.connection == event.connection]
-                self._void += len(void)
-                self.collected = self.collected.without(void)
+                first = next(iter(self.collected), None)
+                if first is not None and first.connection == event.connection:  # as all of them are
+                    self.void()
         if gone:
-            self._settled += [key[1] for key in gone if key in self.collected]
+            self._settled += gone.values()
             self.collected = self.collected.without(gone)
+
+    def void(self) -> None:
+        """Take out all, as their connection ended."""
+        self._void += len(self.collected)
+        self.collected = Collected()
 
     def told(self, now: float) -> tuple[str, bool] | None:
         """Say what left since it was last said, and whether that was for the connection's end."""
@@ -75,13 +80,6 @@ class Collecting:
         """Let what is settled from now on be what is sent."""
         self.sending = True
         self.refused_by_broker.clear()
-
-    def leave(self, gone: Iterable[Key], why: Iterable[tuple[Key, str]]) -> None:
-        """Take out what was sent, and note why the others were not."""
-        refused = [
-            entry._replace(why=words) for key, words in why if (entry := self.collected.get(key)) is not None
-        ]
-        self.collected = self.collected.change(refused).without(gone)
 
     def sign(self, capture: Capture, id_: int) -> str:
         """How the feed marks record `id_`; nothing for one that is not collected."""
@@ -109,8 +107,8 @@ def ended(count: int) -> str:
     return f"The connection ended: {decisions(count)} {is_} void; the broker delivers {them} again."
 
 
-def messages(numbers: Sequence[int]) -> str:
-    """Name some messages, or count many."""
-    if len(numbers) > NAMED:
-        return f"{len(numbers)} messages"
-    return ", ".join(f"{number:05d}" for number in numbers)
+def messages(entries: Sequence[Entry]) -> str:
+    """Name the messages of some entries, or count them."""
+    if len(entries) > NAMED:
+        return f"{len(entries)} messages"
+    return ", ".join(f"{entry.number:05d}" for entry in entries)

@@ -6,22 +6,19 @@ import asyncio
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from stomptui.console.collected import AT_ONCE
 from stomptui.stomp.dialect import Covers
 from stomptui.stomp.frame import AckMode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from stomptui.console.collected import Collected, Entry, Key
     from stomptui.stomp.dialect import Dialect
     from stomptui.stomp.ledger import Unsettled
     from stomptui.stomp.state import State
-
-AT_ONCE = 2000
-"""Entries, or unsettled messages, that are looked at before others have their turn: some milliseconds."""
 
 Scope = str | None
 """What one cumulative frame reaches over: a subscription, or (None) the whole connection."""
@@ -102,7 +99,8 @@ async def reviewed(state: State, collected: Collected) -> Review:
     rules = {"ACK": state.dialect.ack_covers, "NACK": state.dialect.nack_covers}
     reaches: dict[Scope, _Reach] = {}
     checks: dict[Key, Check] = {}
-    sent: list[Entry] = []
+    counts: Counter[str] = Counter()
+    runs: list[tuple[Entry, list[int]]] = []  # neighbours that decide the same
     alone: list[tuple[str, int]] = []  # what settles one message, left out ones too: subscription, number
     clashes: list[Key] = []
     refused: list[Key] = []
@@ -126,7 +124,10 @@ async def reviewed(state: State, collected: Collected) -> Review:
             if clash:
                 clashes.append(entry.key)
             continue
-        sent.append(entry)
+        counts[entry.command] += 1
+        if not runs or not runs[-1][0].agrees(entry):
+            runs.append((entry, []))
+        runs[-1][1].append(entry.number)
         covers = rules[entry.command]
         if held.mode is AckMode.CLIENT and covers is not Covers.ONE:
             scope = None if covers is Covers.CONNECTION else held.subscription
@@ -142,15 +143,18 @@ async def reviewed(state: State, collected: Collected) -> Review:
         furthest = {scope: reach.numbers[-1] for scope, reach in reaches.items()}
         settles = sum(bisect_right(numbers[scope], last) for scope, last in furthest.items())
         everywhere = furthest.get(None, 0)
-        settles += sum(
-            1 for scope, number in alone if number > everywhere and number > furthest.get(scope, 0)
-        )
+        for start in range(0, len(alone), AT_ONCE):
+            await asyncio.sleep(0)
+            settles += sum(
+                number > everywhere and number > furthest.get(scope, 0)
+                for scope, number in alone[start : start + AT_ONCE]
+            )
     return Review(
-        _groups(sent),
+        tuple(Group(first.command, first.headers, tuple(run)) for first, run in runs),
         settles,
         settles - len(alone),
         left_out,
-        Counter(entry.command for entry in sent),
+        counts,
         checks,
         tuple(clashes),
         tuple(refused),
@@ -194,14 +198,6 @@ async def _unsettled(state: State, scopes: Mapping[Scope, object]) -> dict[Scope
     if None in numbers and state.ledger.held:  # of closed subscriptions: settled under the same rule
         numbers[None] = sorted([*numbers[None], *state.ledger.held])
     return numbers
-
-
-def _groups(entries: list[Entry]) -> tuple[Group, ...]:
-    def alike() -> Iterator[Group]:
-        for (command, headers), run in groupby(entries, lambda entry: (entry.command, entry.headers)):
-            yield Group(command, headers, tuple([entry.number for entry in run]))
-
-    return tuple(alike())
 
 
 def why_no_transaction(dialect: Dialect, review: Review) -> str | None:

@@ -201,6 +201,38 @@ async def test_a_message_that_would_be_settled_twice_is_not_sent_until_changed()
         assert sent(console) == ["ACK"] and unsettled(console) == [] and decided(console) == []
 
 
+async def test_what_is_refused_here_stays_collected_with_its_reason() -> None:
+    async with opened() as console:
+        first, _, third = await three(console, ack="client")
+        await console.client.begin("tx-1")
+        await console.client.settle_many("ACK", [first])
+        console.client.session.join(None)
+        await console.press("plus")
+        console.main.feed.go_to(console.id_of(third))
+        await console.pilot.pause(0.1)
+        await console.press("a")
+        await console.until(lambda: decided(console) == [("ACK", third)])
+        why = f"would also settle {first:05d}, staged in tx-1"
+        for key, words in (("f5", "Nothing was sent. Refused: "), ("ctrl+t", "Nothing was settled: ")):
+            await reviewing(console)
+            await console.press(key)
+            await console.until(lambda: isinstance(console.app.screen, ConfirmDialog))
+            await console.press("y")
+            await console.until_said(words)
+            assert why in console.said
+            assert decided(console) == [("ACK", third)]
+        assert sent(console) == ["BEGIN", "ACK", "BEGIN", "ABORT"]
+        await reviewing(console)
+        about = str(console.app.screen.query_one("#about").render())
+        assert "settles 2 messages" in about and why in about
+        await console.press("escape")
+        await console.client.abort("tx-1")
+        await reviewing(console)
+        await console.press("f5", "y")
+        await console.until_said("1 ACK sent, receipt after")
+        assert unsettled(console) == [] and decided(console) == []
+
+
 async def test_up_to_here_collects_each_one_and_a_selection_all_of_it() -> None:
     async with opened() as console:
         numbers = await three(console)

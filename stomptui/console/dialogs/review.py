@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from stomptui.console.collecting import messages
+from stomptui.console.collected import Collected
 from stomptui.console.dialogs.confirm import ConfirmDialog
 from stomptui.console.dialogs.fields import FormKeys, Hint, Rule
 from stomptui.console.dialogs.form import Form, button
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from stomptui.brokers import NackOutcome, Words
-    from stomptui.console.collected import Collected, Entry
+    from stomptui.console.collected import Entry
     from stomptui.console.collecting import Collecting
     from stomptui.stomp.state import State
 
@@ -185,7 +185,7 @@ class ReviewScreen(Form[How]):
 
         def answer(sure: bool | None) -> None:
             if sure:
-                self.collecting.collected = self.collecting.collected.without(one.key for one in collected)
+                self.collecting.collected = Collected()
                 self.say(f"{len(collected)} taken out: they stay unsettled")
                 self._look()
 
@@ -205,8 +205,10 @@ class ReviewScreen(Form[How]):
             self.say("a moment: what it would settle is being found out", problem=True)
         elif review.clashes:
             self.list.go_to(review.clashes[0])
-            numbers = messages([number for _, number in review.clashes])
-            self.say(f"not sent: {numbers} would be settled twice; change or take out one", problem=True)
+            which = f"{review.clashes[0][1]:05d}"
+            if len(review.clashes) > 1:
+                which = f"{len(review.clashes)} messages, {which} the first,"
+            self.say(f"not sent: {which} would be settled twice; change or take out one", problem=True)
         elif not review.groups:
             self.say("not sent: nothing of it can be settled any more", problem=True)
         elif how is How.TRANSACTION and (why := why_no_transaction(self.state().dialect, review)):

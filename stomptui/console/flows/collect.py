@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 from stomptui.console.collected import Entry
 from stomptui.console.collecting import decisions, messages
 from stomptui.console.dialogs.nack import NackRow
-from stomptui.console.flows.plan import AT_ONCE, Plan, number_words, plan_up_to
+from stomptui.console.flows.plan import AT_ONCE, Plan, in_steps, number_words, plan_up_to
 from stomptui.console.flows.settle import lit, live_numbers, shown_by_filter
 from stomptui.console.keys import display, in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from stomptui.brokers import NackOutcome
+    from stomptui.console.collected import Collected
+    from stomptui.console.collecting import Collecting
     from stomptui.console.screen import MainScreen
     from stomptui.stomp.state import State
 
@@ -92,6 +94,18 @@ async def nack(screen: MainScreen, ids: Sequence[int], *, out_of_view: int) -> N
         await _put(screen, state, "NACK", numbers, stale, outcome)
 
 
+async def change(
+    collecting: Collecting, steps: Callable[[Collected], Generator[None, None, Collected]]
+) -> None:
+    """Make another collection of what is collected, in slices; anew where that changed meanwhile."""
+    while True:
+        before = collecting.collected
+        made = await in_steps(steps(before))
+        if collecting.collected is before:
+            collecting.collected = made
+            return
+
+
 async def _put(
     screen: MainScreen,
     state: State,
@@ -102,7 +116,9 @@ async def _put(
 ) -> None:
     """Collect `command` of the messages `numbers`, as far as they can be settled."""
     headers, words = (outcome.headers, outcome.words) if outcome is not None else ((), "")
+    collecting = screen.collecting
     entries: list[Entry] = []
+    before: list[Entry] = []
     left_out = list(stale)
     for at, number in enumerate(numbers):
         if at % AT_ONCE == AT_ONCE - 1:
@@ -115,16 +131,19 @@ async def _put(
         elif held.why_not is not None:
             left_out.append(f"{number_words(number)}: {held.why_not}")
         else:
-            entries.append(Entry(state.connection, number, command, headers, words))
-    if screen.gone(state):
-        return
+            entry = Entry(state.connection, number, command, headers, words)
+            entries.append(entry)
+            old = collecting.collected.get(entry.key)
+            if old is not None and not old.agrees(entry):
+                before.append(old)
     if not entries:
         screen.say(f"Nothing was collected: {'; '.join(left_out) or 'nothing to settle'}.", "warning")
         return
-    collecting = screen.collecting
-    before = [old for one in entries if (old := collecting.collected.get(one.key)) and not old.agrees(one)]
-    collecting.collected = collecting.collected.put(entries)
-    what = messages([entry.number for entry in entries])
+    await change(collecting, lambda collected: collected.putting(entries))
+    if screen.gone(state):
+        collecting.void()
+        return
+    what = messages(entries)
     how = f" ({words})" if words else ""
     rest = f" {_instead(before)}" if before else ""
     rest += f" Left out: {'; '.join(left_out)}." if left_out else ""

@@ -7,34 +7,44 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from stomptui.console import guard
-from stomptui.console.collecting import decisions, messages
+from stomptui.console.collected import AT_ONCE
+from stomptui.console.collecting import decisions
 from stomptui.console.dialogs.review import How, ReviewScreen
 from stomptui.console.flows.agree import agree
+from stomptui.console.flows.collect import change
 from stomptui.console.flows.outcome import outcome
 from stomptui.console.flows.plan import number_words
-from stomptui.console.review import AT_ONCE, Review, reviewed, why_no_transaction
+from stomptui.console.review import Review, reviewed, why_no_transaction
 from stomptui.render.span import latency
 from stomptui.render.text import printable
 from stomptui.stomp.errors import ConnectionLost, LocalProtocolError, StompError, TimedOut
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Mapping
 
-    from stomptui.console.collected import Collected, Key
+    from stomptui.console.collected import Collected, Entry, Key
+    from stomptui.console.collecting import Collecting
     from stomptui.console.screen import MainScreen
     from stomptui.net.outcome import Confirmation
     from stomptui.stomp.state import State
 
 
 class Sent(NamedTuple):
-    """The last frame, None when none was, and what was refused here: the message and why.
+    """The first and the last frame, None when none was, and what was refused here: the message and why.
 
     `took` is the seconds that a transaction took, its COMMIT's receipt included.
     """
 
+    first: Confirmation | None
     last: Confirmation | None
     refused: tuple[tuple[int, str], ...]
     took: float = 0.0
+
+    def among(self, numbers: Iterable[int]) -> int:
+        """How many of these frames were sent from the first to the last."""
+        if self.first is None or self.last is None:
+            return 0
+        return sum(self.first.number <= number <= self.last.number for number in numbers)
 
 
 async def review(screen: MainScreen) -> None:
@@ -76,15 +86,15 @@ async def _send(screen: MainScreen, how: How) -> None:
         screen.say("Nothing was sent: what is collected changed meanwhile. Review it again.", "warning")
         return
     collecting.begin_sending()
-    done = Sent(None, ())
+    others = frozenset(state.transactions)
+    done = Sent(None, None, ())
     try:
         done = await (_together(screen, plan) if together else _in_one_transaction(screen, plan))
     except StompError as error:
-        screen.say(_failed(screen, state, error, together=together), "error")
+        screen.say(_failed(screen, error, state.transactions.keys() - others, together=together), "error")
         return
     finally:
-        why_not = [((state.connection, number), why) for number, why in done.refused]
-        collecting.leave(await _gone(state, collected), why_not)
+        await _leave(collecting, state, collected, dict(done.refused))
         collecting.sending = done.last is not None and together  # until its receipt is there
         screen.touch()
     if together:
@@ -99,8 +109,7 @@ async def _send(screen: MainScreen, how: How) -> None:
 def _why_not(plan: Review) -> str | None:
     """Why it is not to be sent as it is, None when it may be."""
     if plan.clashes:
-        numbers = messages([number for _, number in plan.clashes])
-        return f"{numbers} would be settled twice, and not the same way; = shows which"
+        return f"{len(plan.clashes)} would be settled twice, and not the same way; = shows which"
     return None if plan.groups else "nothing of it can be sent any more; = says why"
 
 
@@ -108,15 +117,15 @@ async def _together(screen: MainScreen, plan: Review) -> Sent:
     """Send the groups in order; the last frame asks for the receipt, as the broker takes them in order."""
     client = screen.client
     refused: list[tuple[int, str]] = []
-    last: Confirmation | None = None
+    ends: list[Confirmation] = []
     *most, end = plan.groups
-    firsts = [*most, end._replace(numbers=end.numbers[:-1])]
-    for group in firsts:
+    for group in (*most, end._replace(numbers=end.numbers[:-1])):
         done = await client.settle_many(group.command, group.numbers, headers=group.headers)
         refused += done.refused
-        last = done.sent[-1] if done.sent else last
+        ends += (*done.sent[:1], *done.sent[-1:])
     done = await client.settle_many(end.command, end.numbers[-1:], headers=end.headers, receipt=True)
-    return Sent(done.sent[-1] if done.sent else last, (*refused, *done.refused))
+    ends += done.sent
+    return Sent(ends[0] if ends else None, ends[-1] if ends else None, (*refused, *done.refused))
 
 
 async def _say_sent(screen: MainScreen, state: State, plan: Review, done: Sent) -> None:
@@ -136,7 +145,7 @@ async def _say_sent(screen: MainScreen, state: State, plan: Review, done: Sent) 
         return
     screen.say(f"{what} sent.{left_out}{refused}")
     answer = await outcome(done.last)
-    broken = len(screen.collecting.refused_by_broker)
+    broken = done.among(screen.collecting.refused_by_broker)
     words = f" The broker refused {broken} of them." if broken else ""
     screen.say(
         f"{what} sent, {answer.words}. {_unsettled(state)}.{words}{left_out}{refused}",
@@ -149,7 +158,7 @@ async def _in_one_transaction(screen: MainScreen, plan: Review) -> Sent:
     client, collecting = screen.client, screen.collecting
     clock = asyncio.get_running_loop().time
     begun = clock()
-    numbers: set[int] = set()
+    ends: list[Confirmation] = []
     async with client.transaction() as transaction:
         for group in plan.groups:
             done = await transaction.settle_many(
@@ -158,36 +167,40 @@ async def _in_one_transaction(screen: MainScreen, plan: Review) -> Sent:
             if done.refused:
                 number, why = done.refused[0]
                 raise LocalProtocolError(f"{number_words(number)}: {why}")
-            numbers.update(one.number for one in done.sent)
-            last = done.sent[-1]
-        await last
-        if collecting.refused_by_broker & numbers:
+            ends += (done.sent[0], done.sent[-1])
+        await ends[-1]
+        if Sent(ends[0], ends[-1], ()).among(collecting.refused_by_broker):
             raise LocalProtocolError("the broker refused one of them, as its ERROR says")
-    return Sent(last, (), clock() - begun)
+    return Sent(ends[0], ends[-1], (), clock() - begun)
 
 
-def _failed(screen: MainScreen, state: State, error: StompError, *, together: bool) -> str:
-    """Say what a failure means for what is collected."""
+def _failed(screen: MainScreen, error: StompError, left: Collection[str], *, together: bool) -> str:
+    """Say what a failure means for what is collected; `left` are the transactions that it left open."""
     words = str(error).removesuffix(".")
     if isinstance(error, ConnectionLost | TimedOut) or together:
         return f"{words}."
-    staged = len(state.ledger) - state.ledger.open
-    if staged and screen.client.state is state:
-        return f"{words}. The transaction was not committed; {staged} are staged until it is aborted."
+    if left:
+        return f"{words}. {printable(', '.join(left))} is still open: t commits or aborts it."
     count = len(screen.collecting.collected)
     return f"Nothing was settled: {words}. The transaction was aborted: {decisions(count)}, all unsettled."
 
 
-async def _gone(state: State, collected: Collected) -> list[Key]:
-    """Those whose message awaits no more settling: sent, or staged."""
-    gone = []
+async def _leave(
+    collecting: Collecting, state: State, collected: Collected, refused: Mapping[int, str]
+) -> None:
+    """Take out those whose message awaits no more settling, sent or staged, and note why others were not."""
+    gone: list[Key] = []
+    stay: list[Entry] = []
     for at, entry in enumerate(collected):
         if at % AT_ONCE == AT_ONCE - 1:
             await asyncio.sleep(0)
         held = state.ledger.get(entry.number)
         if held is None or held.transaction is not None:
             gone.append(entry.key)
-    return gone
+        elif entry.number in refused:
+            stay.append(entry._replace(why=refused[entry.number]))
+    collecting.collected = collecting.collected.change(stay)
+    await change(collecting, lambda now: now.leaving(gone))
 
 
 def _counted(plan: Review, without: Collection[int] = ()) -> str:

@@ -51,10 +51,10 @@ class Decisions(Widget):
         """List another collection; the cursor stays on its entry, or where that was."""
         before = self.entry
         self.entries, self._state = tuple(collected), state
-        if before is None or self.at >= len(self.entries) or self.entries[self.at].key != before.key:
-            keys = [entry.key for entry in self.entries]
-            at = keys.index(before.key) if before is not None and before.key in collected else self.at
-            self.at = max(min(at, len(keys) - 1), 0)
+        kept = collected.get(before.key) if before is not None else None
+        if kept is not None and (self.at >= len(self.entries) or self.entries[self.at] is not kept):
+            self.at = next(at for at, entry in enumerate(self.entries) if entry is kept)
+        self.at = max(min(self.at, len(self.entries) - 1), 0)
         self.refresh()
 
     def tell(self, review: Review) -> None:
