@@ -31,15 +31,15 @@ class Collecting:
         self.collected = Collected()
         self.sending = False
         """Whether it is being sent: what is settled now is settled by that."""
-        self.refused_by_broker: set[int] = set()
-        """The frames that the broker refused while it was sent, by number."""
+        self.refused_by_broker: set[int] | None = None
+        """The frames that the broker refused since it was sent, by number; None when nobody asks."""
         self._settled: list[Entry] = []
         self._void = 0
         self._told_at = float("-inf")
 
     def take(self, events: Iterable[Event]) -> None:
         """Take out what was settled otherwise, and all of a connection that ended."""
-        if not self.collected and not self.sending:
+        if not self.collected and self.refused_by_broker is None:
             return
         gone: dict[Key, Entry] = {}
         for event in events:
@@ -48,7 +48,7 @@ class Collecting:
                     keys = ((event.connection, number) for number in event.numbers)
                     gone |= {key: entry for key in keys if (entry := self.collected.get(key)) is not None}
             elif type(event) is Rejected:
-                if self.sending:
+                if self.refused_by_broker is not None:
                     self.refused_by_broker.add(event.number)
             elif type(event) is Closed:
                 first = next(iter(self.collected), None)
@@ -59,8 +59,8 @@ class Collecting:
             self.collected = self.collected.without(gone)
 
     def void(self) -> None:
-        """Take out all, as their connection ended."""
-        self._void += len(self.collected)
+        """Take out all, as their connection ended; what is being sent then is told of by whoever sends it."""
+        self._void += 0 if self.sending else len(self.collected)
         self.collected = Collected()
 
     def told(self, now: float) -> tuple[str, bool] | None:
@@ -75,11 +75,6 @@ class Collecting:
         gone, self._settled = self._settled, []
         words = f"{messages(gone)} left the collection: settled otherwise. {len(self.collected)} to send."
         return words, False
-
-    def begin_sending(self) -> None:
-        """Let what is settled from now on be what is sent."""
-        self.sending = True
-        self.refused_by_broker.clear()
 
     def sign(self, capture: Capture, id_: int) -> str:
         """How the feed marks record `id_`; nothing for one that is not collected."""

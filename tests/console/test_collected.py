@@ -272,6 +272,30 @@ async def test_with_its_connection_all_that_was_collected_is_void() -> None:
         await console.until_said("nothing is collected")
 
 
+@pytest.mark.parametrize(
+    ("key", "what"), [("f5", "NACK was not confirmed"), ("ctrl+t", "BEGIN was not confirmed")]
+)
+async def test_a_connection_that_ends_while_it_is_sent_leaves_the_outcome_unknown(
+    key: str, what: str
+) -> None:
+    async with opened() as console:
+        await collected(console)
+        await reviewing(console)
+        console.broker.faults.silent_after = 0
+        await console.press(key)
+        await console.broker.until(lambda: bool(sent(console)))
+        under_way = "1 NACK sent." if key == "f5" else ""
+        await console.until(
+            lambda: under_way in console.said and (under_way or console.main.collecting.sending)
+        )
+        console.broker.drop_connections()
+        await console.until_said("its outcome is unknown")
+        assert what in console.said
+        await console.pilot.pause(0.2)
+        assert decided(console) == [] and not any("void" in words for words in toasts(console))
+        assert key == "f5" or "what was not done is delivered again" in console.said
+
+
 async def test_quitting_says_that_it_is_not_sent() -> None:
     async with opened() as console:
         await collected(console)

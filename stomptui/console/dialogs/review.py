@@ -46,7 +46,7 @@ class ReviewScreen(Form[How]):
 
     DEFAULT_CSS = """
     ReviewScreen #list { height: 1fr; }
-    ReviewScreen #about { height: 2; padding: 0 1; }
+    ReviewScreen #about { height: auto; min-height: 2; max-height: 4; padding: 0 1; }
     ReviewScreen #buttons { align-horizontal: right; }
     ReviewScreen.-tiny #buttons, ReviewScreen.-low #about { display: none; }
     """
@@ -119,7 +119,7 @@ class ReviewScreen(Form[How]):
         title.left = f"Review  {len(self.collecting.collected)} collected"
         title.right = "" if review is None else _summary(review)
         entry = self.list.entry
-        lines = [] if entry is None else about(entry, self.state(), review)
+        lines = [] if entry is None else about(entry, self.state(), review, self.list.size.width - 2)
         self.query_one("#about", Static).update(
             Content("\n").join([Content(printable(one)) for one in lines])
         )

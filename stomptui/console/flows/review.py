@@ -85,25 +85,25 @@ async def _send(screen: MainScreen, how: How) -> None:
     if collecting.collected is not collected or collecting.sending:
         screen.say("Nothing was sent: what is collected changed meanwhile. Review it again.", "warning")
         return
-    collecting.begin_sending()
     others = frozenset(state.transactions)
     done = Sent(None, None, ())
+    collecting.sending, collecting.refused_by_broker = True, set()
     try:
-        done = await (_together(screen, plan) if together else _in_one_transaction(screen, plan))
-    except StompError as error:
-        screen.say(_failed(screen, error, state.transactions.keys() - others, together=together), "error")
-        return
-    finally:
-        await _leave(collecting, state, collected, dict(done.refused))
-        collecting.sending = done.last is not None and together  # until its receipt is there
-        screen.touch()
-    if together:
         try:
-            await _say_sent(screen, state, plan, done)
+            done = await (_together(screen, plan) if together else _in_one_transaction(screen, plan))
         finally:
+            await _leave(collecting, state, collected, dict(done.refused), staged=together)
             collecting.sending = False
-    else:
-        screen.say(f"{_counted(plan)} sent and committed after {latency(done.took)}. {_unsettled(state)}.")
+            screen.touch()
+        if together:
+            await _say_sent(screen, state, plan, done)
+        else:
+            took = latency(done.took)
+            screen.say(f"{_counted(plan)} sent and committed after {took}. {_unsettled(state)}.")
+    except StompError as error:
+        screen.say(_failed(screen, error, state.transactions.keys() - others), "error")
+    finally:
+        collecting.refused_by_broker = None
 
 
 def _why_not(plan: Review) -> str | None:
@@ -145,7 +145,7 @@ async def _say_sent(screen: MainScreen, state: State, plan: Review, done: Sent) 
         return
     screen.say(f"{what} sent.{left_out}{refused}")
     answer = await outcome(done.last)
-    broken = done.among(screen.collecting.refused_by_broker)
+    broken = done.among(screen.collecting.refused_by_broker or ())
     words = f" The broker refused {broken} of them." if broken else ""
     screen.say(
         f"{what} sent, {answer.words}. {_unsettled(state)}.{words}{left_out}{refused}",
@@ -169,33 +169,38 @@ async def _in_one_transaction(screen: MainScreen, plan: Review) -> Sent:
                 raise LocalProtocolError(f"{number_words(number)}: {why}")
             ends += (done.sent[0], done.sent[-1])
         await ends[-1]
-        if Sent(ends[0], ends[-1], ()).among(collecting.refused_by_broker):
+        if Sent(ends[0], ends[-1], ()).among(collecting.refused_by_broker or ()):
             raise LocalProtocolError("the broker refused one of them, as its ERROR says")
     return Sent(ends[0], ends[-1], (), clock() - begun)
 
 
-def _failed(screen: MainScreen, error: StompError, left: Collection[str], *, together: bool) -> str:
+def _failed(screen: MainScreen, error: StompError, left: Collection[str]) -> str:
     """Say what a failure means for what is collected; `left` are the transactions that it left open."""
     words = str(error).removesuffix(".")
-    if isinstance(error, ConnectionLost | TimedOut) or together:
-        return f"{words}."
+    if isinstance(error, ConnectionLost):
+        return f"{words}. Nothing is collected any more; what was not done is delivered again."
     if left:
         return f"{words}. {printable(', '.join(left))} is still open: t commits or aborts it."
+    if isinstance(error, TimedOut):
+        return f"{words}. {decisions(len(screen.collecting.collected))} to send."
     count = len(screen.collecting.collected)
     return f"Nothing was settled: {words}. The transaction was aborted: {decisions(count)}, all unsettled."
 
 
 async def _leave(
-    collecting: Collecting, state: State, collected: Collected, refused: Mapping[int, str]
+    collecting: Collecting, state: State, collected: Collected, refused: Mapping[int, str], *, staged: bool
 ) -> None:
-    """Take out those whose message awaits no more settling, sent or staged, and note why others were not."""
+    """Take out those whose message awaits no more settling, and note why others were not sent.
+
+    `staged` says whether those that are in a transaction go too: one of ours is over, or of no use.
+    """
     gone: list[Key] = []
     stay: list[Entry] = []
     for at, entry in enumerate(collected):
         if at % AT_ONCE == AT_ONCE - 1:
             await asyncio.sleep(0)
         held = state.ledger.get(entry.number)
-        if held is None or held.transaction is not None:
+        if held is None or (staged and held.transaction is not None):
             gone.append(entry.key)
         elif entry.number in refused:
             stay.append(entry._replace(why=refused[entry.number]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -144,26 +145,33 @@ def _decision(entry: Entry, check: Check) -> str:
         return f"{entry.command}, but {check.by:05d} settles it first"
     if check.by:
         return f"{entry.command}, done by {check.by:05d}"
-    return f"{entry.command} {entry.words}".rstrip()
+    return f"{entry.command} {printable(entry.words)}".rstrip()
 
 
-def about(entry: Entry, state: State, review: Review | None) -> list[str]:
-    """Say in two lines what an entry decides, and what that does here."""
+def about(entry: Entry, state: State, review: Review | None, width: int) -> list[str]:
+    """Say what an entry decides, in a line of `width` cells where it can be, and what that does here."""
     held = state.ledger.get(entry.number)
-    where = f" of {held.destination}" if held is not None else ""
-    first = f"{entry.number:05d}{where}: {entry.command}{f', {entry.words}' if entry.words else ''}"
-    first += "".join(f", {name}:{value}" for name, value in entry.headers)
+    decided = f": {entry.command}{f', {entry.words}' if entry.words else ''}"
+    decided += "".join(f", {name}:{value}" for name, value in entry.headers)
+    of = ""
+    if held is not None:
+        room = max(width - cell_len(decided) - 11, LEAST)
+        of = f" of {ending(printable(held.destination), room)}"
+    return [f"{entry.number:05d}{of}{decided}", _does(entry, state, review)]
+
+
+def _does(entry: Entry, state: State, review: Review | None) -> str:
     check = review.check(entry.key) if review is not None else PLAIN
     if check.why:
-        return [first, f"cannot be sent: {check.why}"]
+        return f"cannot be sent: {check.why}"
     if check.clash:
-        before = f"{check.by:05d}, sent before it, settles it too and otherwise"
-        return [first, f"{before}: change or take out one of the two"]
+        return f"{check.by:05d}, sent before it, settles it too, and otherwise: change or take out one"
     if check.by:
-        return [first, f"left out: {check.by:05d}, sent before it, settles it as it says"]
-    rule = state.dialect.ack_covers if entry.command == "ACK" else state.dialect.nack_covers
-    more = "" if entry.why == "" else f"; was refused: {entry.why}"
+        return f"left out: {check.by:05d}, sent before it, settles it as it says"
+    refused = f"; was refused: {entry.why}" if entry.why else ""
     if review is None or entry.key not in review.checks:
-        return [first, f"settles this one message{more}"]
-    reach = "this connection, on all subscriptions" if rule is Covers.CONNECTION else "this subscription"
-    return [first, f"settles {check.settles:,} messages: this and every earlier one of {reach}{more}"]
+        return f"settles this one message{refused}"
+    rule = state.dialect.ack_covers if entry.command == "ACK" else state.dialect.nack_covers
+    reach = "of all subscriptions here" if rule is Covers.CONNECTION else "of its subscription"
+    count = f"{check.settles:,} messages" if check.settles != 1 else "1 message"
+    return f"settles {count}: this and all unsettled before it {reach}{refused}"
