@@ -21,8 +21,9 @@ def focus(screen: MainScreen, name: str | None = None, *, by: int = 0) -> None:
     if name is None:
         name = PANES[(PANES.index(screen.pane) + by) % len(PANES)]
     side = name in _SIDE
-    for kind, holds in (("side", side), ("message", name == "message"), ("session", name == "session")):
-        screen.set_class(holds, f"-{kind}")
+    classes = {"-side": side, "-message": name == "message", "-session": name == "session"}
+    # Where there is room for all panes they change nothing, and all would be styled and painted anew.
+    screen.update_classes(classes, update=screen.has_class("-narrow") or screen.has_class("-short"))
     if zoomed(screen):
         _zoom_on(screen, name)
     screen.pane = name
@@ -68,5 +69,4 @@ def zoomed(screen: MainScreen) -> bool:
 
 
 def _zoom_on(screen: MainScreen, chosen: str | None) -> None:
-    for kind in PANES:
-        screen.set_class(kind == chosen, f"-zoom-{kind}")
+    screen.update_classes({f"-zoom-{kind}": kind == chosen for kind in PANES}, animate=False)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.events import DescendantFocus
+    from textual.geometry import Size
     from textual.screen import ModalScreen
 
     from stomptui.brokers import Words
@@ -101,6 +102,11 @@ class MainScreen(Screen[None]):
         self.feed.sign = partial(self.collecting.sign, self.capture)
         self.wire.moved = partial(wire.moved, self)
         self.feed.focus()
+
+    def _screen_resized(self, size: Size) -> None:
+        # Textual lays out what is beneath a dialog, too, when that hears of its size.
+        if size != self._size:
+            super()._screen_resized(size)
 
     # What the flows and routes read.
 
@@ -358,3 +364,5 @@ class MainScreen(Screen[None]):
         for name, widget in places.panes(self).items():
             if event.widget is widget or widget in event.widget.ancestors:
                 self.pane = name
+        self._slow_at = float("-inf")
+        self.draw(self.now())  # with the focus, not a tick later

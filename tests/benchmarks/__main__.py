@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import bodies, brokers, codec, collected, feed, million, retained, soak, stream, volume
+from tests.benchmarks import (
+    bodies,
+    brokers,
+    codec,
+    collected,
+    dialogs,
+    feed,
+    million,
+    retained,
+    soak,
+    stream,
+    volume,
+)
 
 BENCHMARKS = {
     "bodies": bodies.main,
@@ -15,6 +27,7 @@ BENCHMARKS = {
     "volume": volume.main,
     "retained": retained.main,
     "million": million.main,
+    "dialogs": dialogs.main,
     "brokers": brokers.main,
     "soak": soak.main,
 }

@@ -24,7 +24,7 @@ PATIENCE = 30.0
 """Seconds to wait for what is sure to come, on a busy machine."""
 CURSOR = "d3d7de"
 """The background of a field's cursor in the theme that the console starts with."""
-_UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$p|\x1b[P_^][^\x1b]*\x1b\\")
+UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$p|\x1b[P_^][^\x1b]*\x1b\\")
 """What pyte would take for something else: keyboard protocols, mode queries, DCS and APC strings."""
 _UNFINISHED = re.compile(rb"\x1b(\[[0-9;<>=?$]*|[P_^][^\x1b]*\x1b?)?\Z")
 _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
@@ -141,7 +141,7 @@ class Terminal:
             unfinished = _UNFINISHED.search(data)
             cut = unfinished.start() if unfinished else len(data)
             self._held = data[cut:]
-            self._stream.feed(_UNKNOWN.sub(b"", data[:cut]))
+            self._stream.feed(UNKNOWN.sub(b"", data[:cut]))
             self._changed.notify_all()
 
     def _release(self, slave: int) -> None:
