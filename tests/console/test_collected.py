@@ -46,11 +46,29 @@ def problem(screen: ReviewScreen) -> str:
     return str(screen.query_one("#said").render())
 
 
+async def looked_at(console: Opened, number: int | None = None) -> None:
+    """Put the cursor on a message, and wait until it is painted there: only then does a key settle it."""
+    if number is not None:
+        console.main.feed.go_to(console.id_of(number))
+    await console.until(lambda: console.main.feed.cursor_looked_at, "the cursor")
+
+
+async def decide(console: Opened, *keys: str) -> None:
+    """Press the keys of a decision about what the cursor is on, once that is painted."""
+    await looked_at(console)
+    before = console.main.collecting.collected
+    await console.press(*keys)
+    await console.until(lambda: console.main.collecting.collected is not before, "the decision")
+
+
 async def collected(console: Opened, **how: str) -> list[int]:
     """Three messages: two ACKs and a NACK that discards are collected."""
     numbers = await three(console, **how)
-    await console.press("plus", "u", "a", "a", "x", "d")
-    await console.until(lambda: len(decided(console)) == 3)
+    await console.press("plus", "u")
+    await decide(console, "a")
+    await decide(console, "a")
+    await decide(console, "x", "d")
+    assert len(decided(console)) == 3
     return numbers
 
 
@@ -59,10 +77,11 @@ async def test_while_collecting_nothing_is_sent_and_the_row_and_the_feed_say_so(
         first, second, third = await three(console)
         await console.press("plus")
         await console.until_said("Collecting: a, A and x send nothing now; = reviews, - takes back.")
-        await console.press("u", "a")
+        await console.press("u")
+        await decide(console, "a")
         await console.until_said(f"ACK {first:05d} collected: 1 to send (= reviews, - takes back).")
         assert console.main.feed.cursor == console.id_of(second), "on to the next"
-        await console.press("x", "d")
+        await decide(console, "x", "d")
         await console.until_said(f"NACK {second:05d} (discard) collected: 2 to send")
         await console.until(lambda: "collect 2" in str(console.main.query_one(StatusRow).content))
         rows = screen_text(console.app)
@@ -76,8 +95,7 @@ async def test_while_collecting_nothing_is_sent_and_the_row_and_the_feed_say_so(
 async def test_a_second_decision_replaces_the_first_and_each_is_taken_back() -> None:
     async with opened() as console:
         first, second, third = await collected(console)
-        console.main.feed.go_to(console.id_of(first))
-        await console.pilot.pause(0.1)
+        await looked_at(console, first)
         await console.press("x", "b")
         await console.until_said(f"NACK {first:05d} (back to queue")
         assert console.said.endswith(f"Instead of ACK {first:05d}.")
@@ -93,9 +111,12 @@ async def test_a_second_decision_replaces_the_first_and_each_is_taken_back() -> 
 async def test_ended_it_keeps_what_is_collected_and_keys_send_again() -> None:
     async with opened() as console:
         first, second, third = await three(console)
-        await console.press("plus", "u", "a", "plus")
+        await console.press("plus", "u")
+        await decide(console, "a")
+        await console.press("plus")
         await console.until_said("Collecting ended; 1 collected decision to send")
         assert "collect 1 (off)" in status_row(console.app.view(console.main.now()), 80).plain
+        await looked_at(console)
         await console.press("a")
         await console.until_said(f"ACK {second:05d} sent, receipt after")
         assert decided(console) == [("ACK", first)]
@@ -176,13 +197,11 @@ async def test_the_review_changes_takes_out_and_goes_back_with_nothing_lost() ->
 async def test_a_message_that_would_be_settled_twice_is_not_sent_until_changed() -> None:
     async with opened() as console:
         first, _, third = await three(console, ack="client")
-        await console.press("plus", "u", "up", "down")
-        console.main.feed.go_to(console.id_of(third))
-        await console.pilot.pause(0.1)
+        await console.press("plus", "u")
+        await looked_at(console, third)
         await console.press("a")
         await console.until(lambda: decided(console) == [("ACK", third)])
-        console.main.feed.go_to(console.id_of(first))
-        await console.pilot.pause(0.1)
+        await looked_at(console, first)
         await console.press("x", "d")
         await console.until(lambda: len(decided(console)) == 2)
         screen = await reviewing(console)
@@ -208,8 +227,7 @@ async def test_what_is_refused_here_stays_collected_with_its_reason() -> None:
         await console.client.settle_many("ACK", [first])
         console.client.session.join(None)
         await console.press("plus")
-        console.main.feed.go_to(console.id_of(third))
-        await console.pilot.pause(0.1)
+        await looked_at(console, third)
         await console.press("a")
         await console.until(lambda: decided(console) == [("ACK", third)])
         why = f"would also settle {first:05d}, staged in tx-1"
@@ -236,14 +254,14 @@ async def test_what_is_refused_here_stays_collected_with_its_reason() -> None:
 async def test_up_to_here_collects_each_one_and_a_selection_all_of_it() -> None:
     async with opened() as console:
         numbers = await three(console)
-        await console.press("plus", "u", "down", "A")
+        await console.press("plus", "u", "down")
+        await decide(console, "A")
         await console.until(lambda: decided(console) == [("ACK", number) for number in numbers[:2]])
         await console.press("asterisk", "x", "d")
         await console.until(lambda: decided(console) == [("NACK", number) for number in numbers])
         assert not console.main.feed.selection
         assert "2 of them were decided otherwise before" in console.said
-        console.main.feed.go_to(console.id_of(numbers[2]))
-        await console.pilot.pause(0.1)
+        await looked_at(console, numbers[2])
         await console.press("A")
         await console.until_said("Left out: 2 about which something was decided before")
         assert decided(console) == [("NACK", numbers[0]), ("NACK", numbers[1]), ("ACK", numbers[2])]
@@ -291,7 +309,8 @@ async def test_a_connection_that_ends_while_it_is_sent_leaves_the_outcome_unknow
         console.broker.drop_connections()
         await console.until_said("its outcome is unknown")
         assert what in console.said
-        await console.pilot.pause(0.2)
+        await console.until(lambda: console.app.outage is not None)
+        console.main.draw(console.main.now())
         assert decided(console) == [] and not any("void" in words for words in toasts(console))
         assert key == "f5" or "what was not done is delivered again" in console.said
 
