@@ -142,6 +142,7 @@ _ROWS = (
     _row("pane.feed", "2", "Go to Feed", "Go to the feed"),
     _row("pane.message", "3", "Go to Message", "Go to the message"),
     _row("pane.session", "4", "Go to Session", "Go to transactions, receipts, heart-beats and the broker"),
+    _row("pane.ledger", "l", "Ledger", "Go to the ledger of unsettled messages, with what an ACK of each carries; again goes to the feed"),
     _row("pane.zoom", "z", "Zoom", "Give this pane the whole screen, or give it back"),
     _row("pane.next", "tab", "Next pane", "Go to the next pane"),
     _row("pane.previous", "shift+tab", "Previous pane", "Go to the pane before"),

@@ -13,6 +13,7 @@ from stomptui.console.flows import (
     find,
     keep,
     leave,
+    ledger,
     look,
     note,
     only,
@@ -26,6 +27,7 @@ from stomptui.console.flows import (
     wire,
 )
 from stomptui.console.looked_at import settling_target
+from stomptui.console.panes.subscriptions import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -92,7 +94,9 @@ def _view(screen: MainScreen) -> None:
 
 def _open(screen: MainScreen) -> None:
     destination = screen.subscriptions.destination
-    if screen.pane != "subscriptions":
+    if screen.pane == "subscriptions" and screen.subscriptions.way is Shown.LEDGER:
+        places.focus(screen, "feed")
+    elif screen.pane != "subscriptions":
         wire.leave(screen, "message")
         places.focus(screen, "message")
     elif destination is not None:
@@ -122,6 +126,7 @@ ROUTES: dict[str, Callable[[MainScreen], object]] = {
     "pane.feed": lambda screen: places.focus(screen, "feed"),
     "pane.message": lambda screen: places.focus(screen, "message"),
     "pane.session": lambda screen: places.focus(screen, "session"),
+    "pane.ledger": lambda screen: ledger.toggle(screen),
     "pane.zoom": lambda screen: places.zoom(screen),
     "feed.unsettled": lambda screen: look.next_unsettled(screen),
     "feed.unsettled_previous": lambda screen: look.next_unsettled(screen, backwards=True),

@@ -14,7 +14,7 @@ from textual.screen import Screen
 from stomptui import brokers
 from stomptui.console import places, reading
 from stomptui.console.collecting import Collecting
-from stomptui.console.flows import wire
+from stomptui.console.flows import ledger, wire
 from stomptui.console.flows.export import Exports
 from stomptui.console.flows.plan import number_words
 from stomptui.console.keys import KEYS, bindings
@@ -101,6 +101,7 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         self.feed.sign = partial(self.collecting.sign, self.capture)
         self.wire.moved = partial(wire.moved, self)
+        self.subscriptions.moved_to = partial(ledger.moved, self)
         self.feed.focus()
 
     def _screen_resized(self, size: Size) -> None:

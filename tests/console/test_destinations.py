@@ -233,7 +233,7 @@ async def test_hostile_destinations_are_harmless(size: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "right"), [(30, "[tree]"), (37, "[tree]"), (46, "v:  list [tree] rate"), (80, "rate")]
+    ("width", "right"), [(30, "[tree]"), (37, "[tree]"), (46, "[tree]"), (80, "v:  list [tree] rate  ledger")]
 )
 async def test_the_title_says_how_it_is_looked_at(width: int, right: str) -> None:
     app = Alone()
@@ -277,7 +277,7 @@ async def test_v_in_subscriptions_shows_the_tree_and_leaves_the_message_alone() 
         assert [row.node.name for row in pane.destinations.rows] == ["/topic", "/shop"]
         await console.press("right", "G", "up")
         assert pane.destination == "/topic/shop.in"
-        await console.press("v", "v", "2", "v")
+        await console.press("v", "v", "v", "2", "v")
         assert (pane.way, message.view) == (Shown.LIST, before.next())
 
 

@@ -15,8 +15,10 @@ from textual.widget import Widget
 from stomptui.console.keys import KEYS, bindings, display
 from stomptui.console.widgets.destinations import DestinationTree
 from stomptui.console.widgets.figures import has_blocks
+from stomptui.console.widgets.ledger import LedgerList
 from stomptui.console.widgets.subscription_rows import awaited_rows, full, subscription_rows
 from stomptui.console.widgets.title import title_rule
+from stomptui.render.span import span
 from stomptui.stomp.subscription import Subscription
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from stomptui.console.again import Awaited
     from stomptui.console.view import View
+    from stomptui.stomp.ledger import Unsettled
 
 FULL = (" full: settle some, or subscribe", " again with more")
 """What to do about a subscription that holds all it may."""
@@ -41,11 +44,14 @@ RULED = 8
 
 
 class Shown(StrEnum):
-    """The ways to look at what comes: by subscription, or by destination, in the order of names or rates."""
+    """The ways to look at what comes: by subscription, by destination, in the order of names or
+    rates, or by message that is unsettled.
+    """
 
     LIST = "list"
     TREE = "tree"
     RATE = "rate"
+    LEDGER = "ledger"
 
     def next(self) -> Shown:
         """The way that comes next, round and round."""
@@ -69,7 +75,7 @@ def views_words(current: Shown, room: int) -> str:
 
 
 class SubscriptionsPane(Widget, can_focus=True):
-    """The list of live subscriptions, or the tree of destinations, with a cursor."""
+    """The list of live subscriptions, the ledger, or the tree of destinations, with a cursor."""
 
     DEFAULT_CSS = "SubscriptionsPane { height: 1fr; min-height: 4; }"
     BINDING_GROUP_TITLE = "Subscriptions"
@@ -88,10 +94,15 @@ class SubscriptionsPane(Widget, can_focus=True):
         self.blocks = has_blocks(os.environ)
         """Whether sparklines are drawn with blocks, else with digits."""
         self.destinations = DestinationTree()
+        self.ledger = LedgerList()
+        self.moved_to: Callable[[int], None] = lambda _: None
+        """Called with the number of a message when the ledger's cursor is moved to it."""
 
     def show(self, view: View) -> None:
         """Draw `view`."""
         self._view = view
+        if self.way is Shown.LEDGER:
+            self.ledger.take(view)
         self.cursor = min(self.cursor, max(len(self.listed()) - 1, 0))
         before = self._shown
         if before is None or not self.render().is_same(before):
@@ -118,16 +129,25 @@ class SubscriptionsPane(Widget, can_focus=True):
         """The destination under the cursor; None for what only leads to some."""
         if self.way is Shown.LIST:
             return self.current.destination if self.current is not None else None
+        if self.way is Shown.LEDGER:
+            entry = self._entry
+            return entry.destination if entry is not None else None
         node = self.destinations.node
         return node.path if node is not None and node.named else None
 
     # What keys ask for.
 
     def next_view(self) -> None:
-        """Look in the next way: subscriptions, the tree of destinations, the same with the busiest first."""
-        self.way = self.way.next()
+        """Look in the next way: subscriptions, the tree of destinations, the busiest first, the ledger."""
+        self.look(self.way.next())
+
+    def look(self, way: Shown) -> None:
+        """Look in one of the ways."""
+        self.way = way
         self.destinations.by_rate = self.way is Shown.RATE
         self.set_class(self.way is not Shown.LIST, "-tree")
+        if self.way is Shown.LEDGER and self._view is not None:
+            self.ledger.take(self._view)
         self.refresh()
 
     def action_up(self) -> None:
@@ -154,8 +174,13 @@ class SubscriptionsPane(Widget, can_focus=True):
     def action_unfold(self) -> None:
         self._turn(self.destinations.unfold)
 
+    @property
+    def _entry(self) -> Unsettled | None:
+        cursor = self.ledger.cursor
+        return self._view.state.ledger.get(cursor) if self._view is not None and cursor is not None else None
+
     def _turn(self, how: Callable[[], None]) -> None:
-        if self.way is not Shown.LIST:
+        if self.way in (Shown.TREE, Shown.RATE):
             how()
             self._moved()
 
@@ -168,9 +193,17 @@ class SubscriptionsPane(Widget, can_focus=True):
         if self.way is Shown.LIST:
             last = max(len(self.listed()) - 1, 0)
             self.cursor = min(max(self.cursor + by, 0), last)
+        elif self.way is Shown.LEDGER:
+            self._go_to(self.ledger.moved(by))
         else:
             self.destinations.move(by)
         self._moved()
+
+    def _go_to(self, number: int | None) -> None:
+        """Have the cursor of the ledger on a message, and the feed's with it."""
+        if number is not None:
+            self.ledger.cursor = number
+            self.moved_to(number)
 
     def _moved(self) -> None:
         self.refresh()
@@ -189,6 +222,9 @@ class SubscriptionsPane(Widget, can_focus=True):
             self.call_next(self.run_action, "screen.key('message.open')")
         elif event.y == 0:
             self.next_view()
+        elif self.way is Shown.LEDGER:
+            self._go_to(self.ledger.clicked(event.y))
+            self._moved()
         elif self.way is not Shown.LIST:
             if self.destinations.click(event.y):
                 self._moved()
@@ -198,7 +234,8 @@ class SubscriptionsPane(Widget, can_focus=True):
 
     def render(self) -> Content:
         width, height = self.size.width or 30, self.size.height or 10
-        lines = self._list(width, height) if self.way is Shown.LIST else self._tree(width, height)
+        draw = {Shown.LIST: self._list, Shown.LEDGER: self._unsettled}.get(self.way, self._tree)
+        lines = draw(width, height)
         self._shown = Content("\n").join(lines)
         return self._shown
 
@@ -212,6 +249,17 @@ class SubscriptionsPane(Widget, can_focus=True):
         rows = self.destinations.draw(
             self._view, width - 1, height - 1, focused=self.has_focus, blocks=self.blocks
         )
+        return [title, *rows]
+
+    def _unsettled(self, width: int, height: int) -> list[Content]:
+        if self._view is None:
+            return []
+        ledger, oldest = self._view.state.ledger, self._view.state.ledger.oldest
+        left = f"Ledger {len(ledger):,}"
+        left += f"  oldest {span(self._view.now - oldest.time)}" if oldest is not None else ""
+        right = views_words(self.way, width - len(left) - RULED)
+        title = title_rule(left, right, width, focused=self.has_focus)
+        rows = self.ledger.draw(self._view, width - 1, height - 1, focused=self.has_focus)
         return [title, *rows]
 
     def _list(self, width: int, height: int) -> list[Content]:

@@ -1,0 +1,118 @@
+"""How an unsettled message looks in the ledger, and what an ACK of it would carry."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+
+from stomptui.brokers.ending import SOON
+from stomptui.render.notation import write
+from stomptui.render.span import span
+from stomptui.render.text import printable
+from stomptui.stomp.frame import AckMode
+
+if TYPE_CHECKING:
+    from stomptui.console.view import View
+    from stomptui.stomp.ledger import Unsettled
+
+PLACE = 5
+"""Cells of a message's place among those of its subscription, where there is room for it."""
+WIDE = 60
+"""Cells from which a row says its place and names the headers of its ACK."""
+
+
+def carried(entry: Unsettled) -> tuple[tuple[str, str], ...]:
+    """The headers by which an ACK names the message: `id` in 1.2, `message-id` and `subscription` before."""
+    if isinstance(entry.key, str):
+        return (("id", entry.key),)
+    subscription, message_id = entry.key
+    return (("message-id", message_id), ("subscription", subscription))
+
+
+def heading_row(view: View, subscription: str, words: str, count: int, width: int) -> Content:
+    """Head the messages of a subscription: its destination, its id, how many of the prefetch are held.
+
+    Of others, `words` say what they are.
+    """
+    made = view.state.subscriptions.get(subscription)
+    if made is None:
+        return Content.styled(_cut(f" {words or printable(subscription)}, {count:,}", width), "$muted")
+    mode = "client-indiv" if made.mode is AckMode.CLIENT_INDIVIDUAL else str(made.mode)
+    held = f"{count:,}/{made.prefetch}" if made.prefetch is not None else f"{count:,} held"
+    right = f" {mode} {held}" if width >= WIDE else f" {held}"
+    name = f" {printable(made.destination)}"
+    if width >= WIDE:
+        name += f"  subscription {printable(subscription)}"
+    room = max(width - cell_len(right), 4)
+    return Content.assemble((_cut(name, room).ljust(room), "bold"), (right, "$muted"))
+
+
+def entry_row(
+    view: View, entry: Unsettled, place: int, width: int, *, under_cursor: bool, alone: bool
+) -> Content:
+    """Draw one message: place, number, mark, delivery, age, transaction, and what its ACK names it by."""
+    staged = entry.transaction is not None
+    mark = "!" if entry.why_not is not None else "t" if staged else "*"
+    again = f"R{entry.deliveries}" if entry.deliveries > 1 else ""
+    age = max(view.now - entry.time, 0.0)
+    limit = view.state.consumer_timeout
+    late = limit is not None and age > limit * SOON
+    style = "$staged" if staged else "bold $unsettled" if mark == "*" else "$caution"
+    wide = width >= WIDE
+    pieces: list[tuple[str, str]] = [
+        (">" if under_cursor else " ", "bold $title-focus"),
+        (f"{place:>{PLACE}} " if wide else "", "$muted"),
+        (f"{entry.number:05d} ", "bold" if under_cursor else ""),
+        (f"{mark}{again:<3}", style),
+        (f"{span(age)}{'!' if late else ''}".rjust(5), "$bad $bad-style" if late else "$muted"),
+    ]
+    if staged:
+        pieces.append((f" {_cut(printable(entry.transaction or ''), 12)}", "$staged"))
+    if alone and wide:
+        pieces.append((f" {_cut(printable(entry.subscription), 12):<12}", "$muted"))
+    room = width - sum(cell_len(text) for text, _ in pieces) - 1
+    named = carried(entry)
+    words = " ".join(f"{name}:{value}" for name, value in named) if wide else named[0][1]
+    if entry.why_not is not None:
+        words = entry.why_not
+    pieces.append((f" {_end(printable(words), room)}", ""))
+    return Content.assemble(*pieces)
+
+
+def held_row(number: int, why_not: str | None, width: int) -> Content:
+    """Draw a message that cannot be settled by name any more, or was settled a moment ago."""
+    words = f" {number:05d} ! {printable(why_not)}" if why_not else f" {number:05d}   settled"
+    return Content.styled(_cut(words, width), "$caution" if why_not else "$muted")
+
+
+def told_lines(view: View, entry: Unsettled, covers: int, width: int, most: int) -> list[Content]:
+    """Say in at most `most` lines what an ACK of this message would carry, and what it would settle."""
+    named = " ".join(f"{name}:{write(value)}" for name, value in carried(entry))
+    if entry.why_not is not None:
+        words = f"{entry.number:05d} cannot be settled: {entry.why_not}"
+    elif entry.transaction is not None:
+        words = f"{entry.number:05d} is staged in {entry.transaction}. {named}"
+    elif covers > 1:
+        words = f"ACK {entry.number:05d} settles {covers:,}: {view.words.ack_covers}. {named}"
+    else:
+        words = f"ACK {entry.number:05d} {named}"
+    lines = wrap(printable(words), max(width - 1, 8), break_on_hyphens=False) or [""]
+    if len(lines) > most:
+        lines = [*lines[: most - 1], _end(" ".join(lines[most - 1 :]), width - 1)]
+    return [Content.styled(f" {line}", "$caution" if covers > 1 else "$muted") for line in lines]
+
+
+def _cut(text: str, width: int) -> str:
+    return text if cell_len(text) <= width else f"{set_cell_size(text, max(width - 1, 0))}~"
+
+
+def _end(text: str, width: int) -> str:
+    """The last `width` cells of a text: ids differ at their end."""
+    if cell_len(text) <= width:
+        return text
+    while text and cell_len(text) > width - 1:
+        text = text[1:]
+    return f"~{text}" if width > 0 else ""
