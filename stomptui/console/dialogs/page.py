@@ -29,12 +29,18 @@ class Page(Widget):
     def __init__(self, screen: PageScreen) -> None:
         super().__init__()
         self._told_by = screen
+        self._folded: tuple[int, list[Content]] = (0, [])
+
+    def _lines(self, width: int) -> list[Content]:
+        if self._folded[0] != width:
+            self._folded = width, list(self._told_by.lines(width))
+        return self._folded[1]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(list(self._told_by.lines(width)))
+        return len(self._lines(width))
 
     def render(self) -> Content:
-        return Content("\n").join(self._told_by.lines(self.size.width))
+        return Content("\n").join(self._lines(self.size.width))
 
 
 class PageScreen(Asking[None]):
