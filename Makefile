@@ -11,8 +11,9 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 demo: $(READY)
 	@.venv/bin/stomptui demo
 
+# What pytest makes of the tests' asserts is kept for the next run: made anew in each worker it costs seconds.
 test: $(READY)
-	@$(RUN) -m pytest -n $(WORKERS) --dist worksteal -rs $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(RUN) -m pytest -n $(WORKERS) --dist worksteal -rs $(ARGS)
 
 # What of the protocol and of the wire the tests reach, branches included; red below 95 %.
 coverage: $(READY)

@@ -146,6 +146,7 @@ async def test_each_pane_is_maximised_alone(size: tuple[int, int]) -> None:
             shown = {one for one in panes.values() if main.query_one(one).region.area}
             assert shown == {name}
             assert main.query_one(name).size.height >= size[1] - 3
+            assert main.query_one(name).region.x == 0 and main.query_one(name).size.width >= size[0] - 1
             await console.press("z")
             await console.until(lambda name=name: main.query_one(Feed).region.area or name == "none")
 
