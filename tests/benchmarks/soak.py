@@ -26,7 +26,7 @@ from tests.benchmarks.volume import ask, generating
 LOOK = 5.0
 """Seconds between two looks at the file: less than it takes to fall off its limit."""
 NUMBERS = """
-SELECT CAST(substr(body, 7, 7) AS INTEGER), frame.id FROM frame JOIN octets USING (id)
+SELECT CAST(substr(body, 7) AS INTEGER), frame.id FROM frame JOIN octets USING (id)
 WHERE frame.id > ? AND command = 'MESSAGE' ORDER BY frame.id
 """
 KEPT = "SELECT count(*), (SELECT value FROM fact WHERE name = 'dropped') FROM frame"

@@ -43,6 +43,15 @@ def test_what_is_not_in_its_place_counts_as_lost(
     assert found.next == max(numbers) + 1
 
 
+def test_hours_of_messages_are_told_apart(db: sqlite3.Connection) -> None:
+    """In two hours of 2,000 a second their numbers outgrow the seven digits that they begin with."""
+    found = Numbered()
+    found.next = 9_999_998
+    kept(db, *range(9_999_998, 10_000_003), 14_400_000)
+    found.look(db)
+    assert found.lost == 14_400_000 - 10_000_003
+
+
 def test_a_connection_ends_between_two_frames_and_the_next_goes_on() -> None:
     command = [sys.executable, "-m", "tests.benchmarks.generator", "1000", "0.3"]
     generator = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
