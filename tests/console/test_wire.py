@@ -362,6 +362,17 @@ async def test_an_empty_capture_is_no_trouble() -> None:
         assert "".join(text for text, _ in wire.title_line(80)).startswith("== Wire ===")
 
 
+async def test_a_size_of_which_nobody_told_is_seen_when_it_is_painted() -> None:
+    capture = Capture()
+    capture.extend([made.connected(1), *made.messages(2, 9)])
+    async with alone(capture) as (wire, pilot):
+        wire._window.resize(30, 5)
+        wire.refresh()
+        await pilot.pause()
+        assert len(wire.shown()) == 23
+        assert "-" * 30 in wire.shown()[0]
+
+
 async def test_the_message_pane_reads_nothing_while_the_wire_is_in_its_place() -> None:
     async with opened((80, 24)) as console:
         await some(console)

@@ -145,6 +145,11 @@ class LinesView(Widget, can_focus=True):
         """Cells of a line: without the margin on the left and the scroll bar."""
         return max(self.content_size.width - 2, 2)
 
+    @property
+    def _room(self) -> tuple[int, int]:
+        """Cells of a line, and how many lines there are."""
+        return self.text_width, max(self.content_size.height - self.TITLED, 0)
+
     def shown(self) -> list[str]:
         """The lines of rows on the screen, as text."""
         return ["".join(text for text, _ in line.text) for line in self._visible()]
@@ -226,7 +231,7 @@ class LinesView(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         self._forget()
-        self._window.resize(self.text_width, max(self.content_size.height - self.TITLED, 0))
+        self._window.resize(*self._room)
         self._changed()
 
     def _style(self, name: str) -> Style:
@@ -241,6 +246,9 @@ class LinesView(Widget, can_focus=True):
     def render_lines(self, crop: Region) -> list[Strip]:
         if self._finish is None:
             self._finish = finishing(self)
+        # Textual may lay out twice for one key, and then tells nobody of the size that came first.
+        if (self._window.width, self._window.height) != self._room:
+            self.on_resize()
         lines = self._visible()
         strips: list[Strip] = [
             self._finished_line(y - self.TITLED, lines, self._finish)
