@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,13 @@ from stomptui.stomp.frame import Frame
 from tests.capture import made
 from tests.capture.test_tiers import closed, over_a_file, written
 from tests.console.hostile import OCTETS, Bench, screen_is_harmless, screen_text
-from tests.console.opened import Opened, opened
+from tests.console.opened import Opened
+from tests.console.opened import opened as opened_beating
+
+
+def opened(size: tuple[int, int]) -> AbstractAsyncContextManager[Opened]:
+    """A console without heart-beats but those of the test."""
+    return opened_beating(size, options="?heartbeat=0")
 
 
 def rows(console: Opened) -> list[str]:
