@@ -183,14 +183,11 @@ async def test_a_text_far_inside_is_gone_to_once_it_has_been_read(capture: Any, 
         gate.open.set()
         await until_whole(shown, pilot)
         async with asyncio.timeout(20):
-            while shown.sought:
+            while shown.sought or (view is not BodyView.HEX and '"last"' not in screen_text(pilot.app)):
                 await pilot.pause(0.005)
-        await pilot.pause()
-        screen = screen_text(pilot.app)
     if view is BodyView.HEX:  # which shows no text of more than a few letters whole
         assert shown.top == (0, 0)
     else:
-        assert '"last"' in screen
         assert shown.top[0] > 10_000 or view is BodyView.WIRE
 
 
