@@ -226,6 +226,10 @@ class MainScreen(Screen[None]):
             filtered=filtered(feed),
         )
 
+    @property
+    def _laid_out(self) -> bool:
+        return self.feed.size.width > 0
+
     def draw(self, now: float) -> bool:
         """Draw what arrived, and what is said about it; False while the latter is still to be done."""
         self.feed.refresh_rows()
@@ -365,5 +369,7 @@ class MainScreen(Screen[None]):
         for name, widget in places.panes(self).items():
             if event.widget is widget or widget in event.widget.ancestors:
                 self.pane = name
+        if not self._laid_out:
+            return  # what is drawn before the first layout is drawn for no width, and stays so for a while
         self._slow_at = float("-inf")
         self.draw(self.now())  # with the focus, not a tick later
