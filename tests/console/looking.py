@@ -167,7 +167,8 @@ class Looking:
         feed, capture = self.main.feed, self.app.capture
 
         def there() -> bool:
-            return self.past.shown == (feed.cursor if feed.cursor is not None else capture.last_id)
+            now = self.past.shown == (feed.cursor if feed.cursor is not None else capture.last_id)
+            return now and feed.size.width > 0  # else it would be drawn for no width
 
         await self.until(there, "the state")
         self.main.touch()

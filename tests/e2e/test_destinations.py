@@ -28,6 +28,8 @@ def test_destinations_are_a_tree_that_leads_to_their_frames(start: Start, column
     terminal.press("1", "v")
     terminal.wait_for("Destinations 2", "[rate]")
     terminal.press("v")
+    terminal.wait_for("Ledger", "[ledger]")
+    terminal.press("v")
     terminal.wait_for("Subscriptions 2")
 
 
