@@ -28,7 +28,7 @@ def test_destinations_are_a_tree_that_leads_to_their_frames(start: Start, column
     terminal.press("1", "v")
     terminal.wait_for("Destinations 2", "[rate]")
     terminal.press("v")
-    terminal.wait_for("Ledger", "[ledger]")
+    terminal.wait_for("== Ledger 10")
     terminal.press("v")
     terminal.wait_for("Subscriptions 2")
 

@@ -12,6 +12,7 @@ from stomptui.console.dialogs.confirm import ConfirmDialog, QuitQuestion
 from stomptui.console.dialogs.find import FindRow
 from stomptui.console.dialogs.help import HelpScreen
 from stomptui.console.dialogs.nack import NackRow
+from stomptui.console.dialogs.review import ReviewScreen
 from stomptui.console.dialogs.subscribe import SubscribeScreen
 from stomptui.console.settings import Settings
 from stomptui.demo.sample import prefilled, publish
@@ -129,6 +130,33 @@ async def session(console: Opened) -> None:
     await console.pilot.pause(5.2)
 
 
+async def ledger(console: Opened) -> None:
+    """What is unsettled, and what an ACK of it would carry: one staged, one that has come again."""
+    await settle_some(console)
+    await begin(console)
+    await console.press("a")
+    await console.until_said("staged in tx-1")
+    await console.press("l", "down", "down")
+    await console.pilot.pause(0.6)
+
+
+async def review(console: Opened) -> None:
+    """Decisions that were collected, before they are sent."""
+    await settle_some(console)
+    await console.press("plus", "u", "a", "a", "x", "d", "a", "equals_sign")
+    await console.until(lambda: isinstance(console.app.screen, ReviewScreen))
+    await console.pilot.pause(0.6)
+
+
+async def wire(console: Opened) -> None:
+    """The octets of both directions around a SUBSCRIBE."""
+    await settle_some(console)
+    await console.press("slash", *"SUBSCRIBE", "enter")
+    await console.pilot.pause(0.5)
+    await console.press("W")
+    await console.pilot.pause(0.6)
+
+
 async def find(console: Opened) -> None:
     """A text that is looked for."""
     await settle_some(console)
@@ -207,6 +235,9 @@ SHOWN: dict[str, Scene] = {
     "nack": nack,
     "ack": ack,
     "session": session,
+    "ledger": ledger,
+    "review": review,
+    "wire": wire,
 }
 """The scenes of which the project keeps pictures."""
 SCENES: dict[str, Scene] = {
