@@ -110,6 +110,10 @@ class ReviewScreen(Form[How]):
             self.list.tell(review)
             self._tell()
 
+    def on_resize(self) -> None:
+        """Write as wide as there is room now."""
+        self.call_after_refresh(self._tell)
+
     def on_decisions_moved(self) -> None:
         self._tell()
 

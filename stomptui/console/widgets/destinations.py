@@ -8,6 +8,7 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from stomptui.capture.tree import Node, tree
+from stomptui.console.widgets.cells import end_of
 from stomptui.console.widgets.figures import count_words, rate_words, sparkline
 from stomptui.render.body import size
 from stomptui.render.text import printable
@@ -244,18 +245,9 @@ def _told(node: Node, width: int) -> list[Content]:
     words = f"{node.received:,} came{sent}"
     words += sizes if len(words) + len(sizes) < width else f", {size(node.octets)}"
     return [
-        Content.styled(f" {_end(path, width - 1)}", "bold" if node.named else "$muted"),
+        Content.styled(f" {end_of(path, width - 1)}", "bold" if node.named else "$muted"),
         Content.styled(set_cell_size(f" {words}", width).rstrip(), "$muted"),
     ]
-
-
-def _end(text: str, width: int) -> str:
-    """Cut `text` to its last `width` cells."""
-    if cell_len(text) <= width:
-        return text
-    while text and cell_len(text) > width - 1:
-        text = text[max(len(text) - width, 1) :] if len(text) > width else text[1:]
-    return f"~{text}" if width > 0 else ""
 
 
 def _others(view: View) -> Node:

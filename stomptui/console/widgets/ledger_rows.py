@@ -5,10 +5,11 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from textual.content import Content
 
 from stomptui.brokers.ending import SOON
+from stomptui.console.widgets.cells import begin_of, end_of
 from stomptui.render.notation import write
 from stomptui.render.span import span
 from stomptui.render.text import printable
@@ -39,7 +40,7 @@ def heading_row(view: View, subscription: str, words: str, count: int, width: in
     """
     made = view.state.subscriptions.get(subscription)
     if made is None:
-        return Content.styled(_cut(f" {words or printable(subscription)}, {count:,}", width), "$muted")
+        return Content.styled(begin_of(f" {words or printable(subscription)}, {count:,}", width), "$muted")
     mode = "client-indiv" if made.mode is AckMode.CLIENT_INDIVIDUAL else str(made.mode)
     held = f"{count:,}/{made.prefetch}" if made.prefetch is not None else f"{count:,} held"
     right = f" {mode} {held}" if width >= WIDE else f" {held}"
@@ -47,7 +48,7 @@ def heading_row(view: View, subscription: str, words: str, count: int, width: in
     if width >= WIDE:
         name += f"  subscription {printable(subscription)}"
     room = max(width - cell_len(right), 4)
-    return Content.assemble((_cut(name, room).ljust(room), "bold"), (right, "$muted"))
+    return Content.assemble((begin_of(name, room).ljust(room), "bold"), (right, "$muted"))
 
 
 def entry_row(
@@ -70,22 +71,22 @@ def entry_row(
         (f"{span(age)}{'!' if late else ''}".rjust(5), "$bad $bad-style" if late else "$muted"),
     ]
     if staged:
-        pieces.append((f" {_cut(printable(entry.transaction or ''), 12)}", "$staged"))
+        pieces.append((f" {begin_of(printable(entry.transaction or ''), 12)}", "$staged"))
     if alone and wide:
-        pieces.append((f" {_cut(printable(entry.subscription), 12):<12}", "$muted"))
+        pieces.append((f" {begin_of(printable(entry.subscription), 12):<12}", "$muted"))
     room = width - sum(cell_len(text) for text, _ in pieces) - 1
     named = carried(entry)
     words = " ".join(f"{name}:{value}" for name, value in named) if wide else named[0][1]
     if entry.why_not is not None:
         words = entry.why_not
-    pieces.append((f" {_end(printable(words), room)}", ""))
+    pieces.append((f" {end_of(printable(words), room)}", ""))
     return Content.assemble(*pieces)
 
 
 def held_row(number: int, why_not: str | None, width: int) -> Content:
     """Draw a message that cannot be settled by name any more, or was settled a moment ago."""
     words = f" {number:05d} ! {printable(why_not)}" if why_not else f" {number:05d}   settled"
-    return Content.styled(_cut(words, width), "$caution" if why_not else "$muted")
+    return Content.styled(begin_of(words, width), "$caution" if why_not else "$muted")
 
 
 def told_lines(view: View, entry: Unsettled, covers: int, width: int, most: int) -> list[Content]:
@@ -101,18 +102,5 @@ def told_lines(view: View, entry: Unsettled, covers: int, width: int, most: int)
         words = f"ACK {entry.number:05d} {named}"
     lines = wrap(printable(words), max(width - 1, 8), break_on_hyphens=False) or [""]
     if len(lines) > most:
-        lines = [*lines[: most - 1], _end(" ".join(lines[most - 1 :]), width - 1)]
+        lines = [*lines[: most - 1], end_of(" ".join(lines[most - 1 :]), width - 1)]
     return [Content.styled(f" {line}", "$caution" if covers > 1 else "$muted") for line in lines]
-
-
-def _cut(text: str, width: int) -> str:
-    return text if cell_len(text) <= width else f"{set_cell_size(text, max(width - 1, 0))}~"
-
-
-def _end(text: str, width: int) -> str:
-    """The last `width` cells of a text: ids differ at their end."""
-    if cell_len(text) <= width:
-        return text
-    while text and cell_len(text) > width - 1:
-        text = text[1:]
-    return f"~{text}" if width > 0 else ""
