@@ -105,6 +105,8 @@ class Fold:
 
     def _message(self, event: ev.MessageReceived) -> None:
         extra = Extra(event.deliveries, event.earlier) if event.deliveries > 1 else None
+        if event.earlier is not None:
+            self._capture.again.note(event.connection, event.earlier, event.number)
         self._capture.add(event, event.frame.raw, event.settlement, extra=extra)
 
     def _sent(self, event: ev.FrameSent) -> None:

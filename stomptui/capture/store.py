@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from stomptui.capture import large, search
+from stomptui.capture.again import Again
 from stomptui.capture.archive import Archive
 from stomptui.capture.batch import Link, Note
 from stomptui.capture.columns import Line
@@ -67,6 +68,7 @@ class Capture:
         self._columns = self.tiers.columns
         self.notes: dict[int, str] = self.archive.notes() if self.archive is not None else {}
         """What the user wrote down, by the id of the record."""
+        self.again = Again()
         self._frames = Frames()
         self._fold = Fold(self)
         self._measure = offset

@@ -118,6 +118,8 @@ _ROWS = (
     _row("message.headers", "h", "All headers", "Show the headers that the broker set, or fold them"),
     _row("message.resend", "r", "Resend...", "Compose a message from this one", MAIN, reasons.has_sendable, live=True, sends="SEND"),
     _row("message.move", "m", "Move...", "Send this message elsewhere and ack it, in one transaction", MAIN, reasons.movable, live=True, sends="SEND"),
+    _row("message.earlier", "[", "Earlier delivery", "Go to the delivery of this message before this one", MAIN, reasons.has_record),
+    _row("message.later", "]", "Later delivery", "Go to the delivery of this message after this one", MAIN, reasons.has_record),
     _row("message.copy", "y", "Copy body", "Copy the body, byte-exact", MAIN, reasons.has_record),
     _row("message.copy_frame", "Y", "Copy frame", "Copy the whole frame, as it was on the wire", MAIN, reasons.has_record),
     _row("message.copy_as", "C", "Copy as...", "Copy it as a stomptui send, as Python or as it was on the wire: the next key says which", MAIN, reasons.has_record),

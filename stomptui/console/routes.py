@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from stomptui.console import places
 from stomptui.console.flows import (
     agree,
+    chain,
     collect,
     copy_as,
     export,
@@ -158,6 +159,8 @@ ROUTES: dict[str, Callable[[MainScreen], object]] = {
     "message.resend": _on_record(send.compose),
     "message.move": _move,
     "message.note": _on_record(note.note),
+    "message.earlier": lambda screen: chain.earlier(screen),
+    "message.later": lambda screen: screen.flow(chain.later(screen)),
     "message.copy": _on_record(keep.copy),
     "message.copy_frame": _on_record(keep.copy_frame),
     "message.copy_as": _on_record(copy_as.ask),

@@ -69,7 +69,8 @@ def remarks(
             delivery += f" of {record.earlier:05d}"
         else:
             delivery += f" seen here, the one before is {record.earlier:05d}"
-        rows.append([(delivery, "outcome")])
+        delivery += _how_sure(record, words)
+        rows += [[(line, "outcome")] for line in wrap(delivery, max(width, 1))]
     elif record.frame is not None and record.frame.first("redelivered") == "true" and not record.to_broker:
         rows.append([("delivered before; the broker does not say how often, or to whom", "outcome")])
     if record.settlement is Settlement.LOST and not record.to_broker:
@@ -78,6 +79,15 @@ def remarks(
     if record.outcome and not is_error(record):  # that of an ERROR is told with what it answers
         rows.append([(printable(record.outcome), "outcome")])
     return rows
+
+
+def _how_sure(record: Record, words: Words | None) -> str:
+    """By what a message is taken for one that came before."""
+    if words is None or record.earlier is None:
+        return ""
+    if words.dialect.message_id_stable:
+        return " (sure: the same message-id)"
+    return f" (likely: the same headers and body; {words.name} gives each delivery another message-id)"
 
 
 def _left_behind(record: Record, words: Words | None, lives: bool | None) -> str:
