@@ -143,9 +143,11 @@ async def test_it_follows_what_arrives_until_somebody_moves_and_again() -> None:
         await console.press("up")
         assert not main.feed.following
         assert main.feed.cursor == main.wire.current is not None
-        still = rows(console)
+        still, known = rows(console), main.capture.last_id
         console.broker.publish("/queue/q", b"newest")
-        await console.until(lambda: main.feed.new)
+        await console.until(lambda: main.capture.last_id > known)
+        main.touch()
+        await console.pilot.pause()
         assert rows(console) == still
         await console.press("G")
         assert main.feed.following
