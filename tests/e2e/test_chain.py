@@ -18,9 +18,7 @@ def test_a_message_that_keeps_coming_back(start: Start, rabbitmq: RealBroker, de
         terminal.wait_for("NACK", "back to queue")
         terminal.press("b")
         terminal.wait_for(f"< *R{delivery}", "again")
-        terminal.wait_for(
-            "sent back to the queue", "Receipt after"
-        )  # said over what is there
+        terminal.wait_for("sent back to the queue", "Receipt after")  # said over what is there
         terminal.press("U")
         terminal.wait_until(
             lambda n=delivery: f"*R{n}" in (steps.under_cursor(terminal) or ""), "the new one"
