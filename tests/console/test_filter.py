@@ -211,8 +211,8 @@ async def test_heart_beats_are_hidden_unless_they_show(capture: Capture | None) 
 # -- the row that asks --
 
 
-async def test_a_mistake_is_shown_in_place() -> None:
-    async with orders(None, size=(80, 24)) as console:
+async def test_a_mistake_is_shown_in_place(capture: Capture | None) -> None:
+    async with orders(capture, size=(80, 24)) as console:
         await console.press("f", *"size > 1 AND x.y = 'a'", "enter")
         await console.until(lambda: "^" in hint_of(console))
         row = console.app.screen
@@ -232,15 +232,15 @@ def hint_of(console: Opened) -> str:
     return "".join(str(one.render()) for one in console.app.screen.query("#hint"))
 
 
-async def test_a_mistake_far_to_the_right() -> None:
-    async with orders(None, size=(80, 24)) as console:
+async def test_a_mistake_far_to_the_right(capture: Capture | None) -> None:
+    async with orders(capture, size=(80, 24)) as console:
         console.burst("f" + "type = 'b' OR " * 10 + "type =\r")
         await console.until(lambda: "^" in hint_of(console))
         assert hint_of(console).split("\n")[0].index("^") < 80
 
 
-async def test_what_was_typed_comes_again() -> None:
-    async with orders(None) as console:
+async def test_what_was_typed_comes_again(capture: Capture | None) -> None:
+    async with orders(capture) as console:
         await only(console, "type = 'b'", 5)
         await only(console, "type = 'a'", 5)
         assert history.read() == ["type = 'b'", "type = 'a'"]
@@ -265,9 +265,9 @@ def test_history_has_an_end() -> None:
     assert history.read()[-1] == "a b"
 
 
-async def test_saved_filters() -> None:
+async def test_saved_filters(capture: Capture | None) -> None:
     settings = Settings(filters={"bees": "type = 'b'", "broken": "type ="})
-    async with orders(None, settings) as console:
+    async with orders(capture, settings) as console:
         await console.press("f", *"@be", "tab", "enter")
         await console.until(lambda: console.main.feed.matches is not None and len(bodies(console)) == 5)
         assert "type = 'b'" in (console.main.feed.matches or pytest.fail()).filter.text

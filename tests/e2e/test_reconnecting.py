@@ -44,7 +44,7 @@ def test_a_rabbitmq_that_was_killed_is_met_again_and_messages_flow(
     assert steps.emptied(broker, QUEUE) == []
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40)])
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40), (200, 60)])
 def test_the_second_broker_takes_over(
     start: Start, two_brokers: tuple[Private, Private], columns: int, rows: int
 ) -> None:
