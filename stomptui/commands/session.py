@@ -218,7 +218,7 @@ def _console(plan: Plan) -> Console:
     """The console with the user's settings; raises SettingsError before anything is connected."""
     # Before Textual is imported: at its default rate a repaint comes one to two frames of 60 Hz late.
     os.environ.setdefault("TEXTUAL_FPS", "240")
-    from stomptui.console.app import prepared
+    from stomptui.console.prepared import prepared
 
     return prepared(plan.theme, plan.lock)
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from msgspec import structs
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.events import InputEvent, Key, Paste
@@ -23,11 +21,10 @@ from stomptui.console.again import Again
 from stomptui.console.dialogs.confirm import QuitQuestion
 from stomptui.console.driver import ConsoleDriver
 from stomptui.console.guard import Lock
-from stomptui.console.keys import bindings, display, in_force, rebound
+from stomptui.console.keys import bindings, display, in_force
 from stomptui.console.offered import offered
 from stomptui.console.past import Past
 from stomptui.console.screen import MainScreen
-from stomptui.console.settings import SettingsError, load_settings
 from stomptui.console.trouble import Trouble
 from stomptui.console.typeahead import KeysAhead
 from stomptui.console.unasked import UNASKED, Unasked
@@ -44,7 +41,6 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from stomptui.commands.login import Login
-    from stomptui.commands.session import Console, Inbox, Plan
     from stomptui.console.outage import Outage
     from stomptui.console.settings import Settings
     from stomptui.net.client import Client
@@ -344,45 +340,3 @@ class ConsoleApp(App[None]):
         """Show what happened unasked, made safe."""
         self._toasts_over = time.monotonic() + self.NOTIFICATION_TIMEOUT + STILL
         self.notify(printable(words), title=title, severity=severity, markup=False)  # type: ignore[arg-type]  # a str
-
-
-def chosen(theme: str | None = None) -> Settings:
-    """The user's settings, with `theme` instead of theirs; raises SettingsError when they cannot be used."""
-    settings = load_settings()
-    names = themes.names()
-    wanted = theme or settings.theme
-    if wanted and wanted not in names:
-        raise SettingsError(f"there is no theme {wanted!r}; there are {', '.join(names)}")
-    return structs.replace(settings, theme=wanted)
-
-
-def prepared(theme: str | None = None, lock: Lock | None = None) -> Console:
-    """Make the console ready to run with the user's settings, and `theme` instead of theirs.
-
-    `lock` learns from them what to guard. Raises SettingsError, while the terminal is untouched, when
-    settings or theme cannot be used.
-    """
-    settings = chosen(theme)
-    if lock is not None:
-        lock.settle(settings.guard, display(rebound(settings.keys)["session.unlock"].keys[0]))
-
-    async def run_console(client: Client, inbox: Inbox, plan: Plan, leaving: asyncio.Future[int]) -> int:
-        def hung_up() -> None:
-            if not leaving.done():
-                leaving.set_result(signal.SIGHUP)
-
-        app = ConsoleApp(
-            client,
-            settings,
-            greeting=plan.greeting,
-            login=plan.login,
-            leave=hung_up,
-            capture=plan.capture,
-            lock=plan.lock,
-        )
-        leaving.add_done_callback(lambda _: app.exit())
-        inbox.open(app.on_events)
-        await app.run_async(mouse=plan.mouse and settings.mouse)
-        return app.return_code or 0
-
-    return run_console

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from stomptui.console.steps import AT_ONCE, whole
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping
 
 Key = tuple[int, int]
 """A message: its connection, and its number there."""
-
-
-AT_ONCE = 2000
-"""Entries that one step of a change takes."""
 
 
 class Entry(NamedTuple):
@@ -63,7 +61,7 @@ class Collected:
 
     def put(self, entries: Iterable[Entry]) -> Collected:
         """Add `entries` at the end; each replaces what was decided on its message before."""
-        return _whole(self.putting(entries))
+        return whole(self.putting(entries))
 
     def putting(self, entries: Iterable[Entry]) -> Generator[None, None, Collected]:
         """Do what `put` does, in steps."""
@@ -81,7 +79,7 @@ class Collected:
 
     def without(self, keys: Iterable[Key]) -> Collected:
         """Take out what was decided on the messages `keys`; those that are not in it are passed over."""
-        return _whole(self.leaving(keys))
+        return whole(self.leaving(keys))
 
     def leaving(self, keys: Iterable[Key]) -> Generator[None, None, Collected]:
         """Do what `without` does, in steps."""
@@ -97,12 +95,3 @@ class Collected:
         made = dict(self._entries)
         entry = made.popitem()[1] if made else None
         return Collected(made), entry
-
-
-def _whole(steps: Generator[None, None, Collected]) -> Collected:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as ended:
-            made: Collected = ended.value
-            return made

@@ -7,8 +7,9 @@ import signal
 from typing import TYPE_CHECKING
 
 from stomptui import brokers
-from stomptui.console.app import ConsoleApp, chosen
+from stomptui.console.app import ConsoleApp
 from stomptui.console.past import Past
+from stomptui.console.prepared import chosen
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from stomptui.console.collected import AT_ONCE
+from stomptui.console.steps import AT_ONCE
 from stomptui.stomp.dialect import Covers
 from stomptui.stomp.frame import AckMode
 

@@ -11,10 +11,10 @@ from stomptui import brokers
 from stomptui.brokers.activemq import ACTIVEMQ
 from stomptui.brokers.rabbitmq import RABBITMQ
 from stomptui.console import settings, themes
-from stomptui.console.app import prepared
 from stomptui.console.guard import ASKED, HARMLESS, Guard, Kind, Lock, why_not
 from stomptui.console.keys import KEYS
 from stomptui.console.panes.status import status_row
+from stomptui.console.prepared import prepared
 from stomptui.stomp.dialect import SPECIFICATION
 from stomptui.stomp.frame import Frame
 from tests.console.views import LOST, session, view

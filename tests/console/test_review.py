@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from stomptui import brokers
 from stomptui.console.collected import Collected, Entry
-from stomptui.console.review import AT_ONCE, Group, reviewed, why_no_transaction
+from stomptui.console.review import Group, reviewed, why_no_transaction
+from stomptui.console.steps import AT_ONCE
 from stomptui.stomp.frame import AckMode
 from tests.stomp.playbook import ACTIVEMQ, RABBITMQ, Play, frames, message, play
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from stomptui.console.collected import Entry
 from stomptui.console.collecting import decisions, messages
 from stomptui.console.dialogs.nack import NackRow
-from stomptui.console.flows.plan import AT_ONCE, Plan, in_steps, number_words, plan_up_to
+from stomptui.console.flows.plan import Plan, number_words, plan_up_to
 from stomptui.console.flows.settle import lit, live_numbers, shown_by_filter
 from stomptui.console.keys import display, in_force
+from stomptui.console.steps import AT_ONCE, in_steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING
 
+from stomptui.console.steps import AT_ONCE, whole
 from stomptui.render.text import printable
 from stomptui.stomp.dialect import Covers
 from stomptui.stomp.frame import AckMode
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from stomptui.stomp.ledger import Unsettled
     from stomptui.stomp.state import State
 
-Result = TypeVar("Result")
-
-AT_ONCE = 2000
-"""Messages that one step of a plan looks at: some milliseconds."""
 NAMED = 4
 """Messages of other subscriptions that a question names one by one; beyond that they are counted."""
 
@@ -42,25 +38,6 @@ class Plan:
     def leaving_out(self, why: tuple[str, ...]) -> Plan:
         """The plan with more that is left out."""
         return replace(self, refused=(*self.refused, *why))
-
-
-async def in_steps(steps: Generator[None, None, Result]) -> Result:
-    """Take all steps, others in between; what they come to."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as ended:
-            return cast("Result", ended.value)
-        await asyncio.sleep(0)
-
-
-def whole(steps: Generator[None, None, Result]) -> Result:
-    """Take all steps at once; what they come to."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as ended:
-            return cast("Result", ended.value)
 
 
 def number_words(number: int) -> str:

@@ -7,7 +7,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from stomptui.console import guard
-from stomptui.console.collected import AT_ONCE
 from stomptui.console.collecting import decisions
 from stomptui.console.dialogs.review import How, ReviewScreen
 from stomptui.console.flows.agree import agree
@@ -15,6 +14,7 @@ from stomptui.console.flows.collect import change
 from stomptui.console.flows.outcome import outcome
 from stomptui.console.flows.plan import number_words
 from stomptui.console.review import Review, reviewed, why_no_transaction
+from stomptui.console.steps import AT_ONCE
 from stomptui.render.span import latency
 from stomptui.render.text import printable
 from stomptui.stomp.errors import ConnectionLost, LocalProtocolError, StompError, TimedOut

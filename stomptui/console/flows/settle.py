@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from stomptui.console.dialogs.nack import NackRow
 from stomptui.console.flows.agree import agree
 from stomptui.console.flows.outcome import outcome as outcome_of
-from stomptui.console.flows.plan import AT_ONCE, Plan, in_steps, number_words, plan_up_to, planning
+from stomptui.console.flows.plan import Plan, number_words, plan_up_to, planning
 from stomptui.console.reasons import stale
+from stomptui.console.steps import AT_ONCE, in_steps
 from stomptui.render.text import printable
 from stomptui.stomp.errors import StompError
 
