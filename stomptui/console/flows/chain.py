@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from stomptui.capture.again import after_in_file
 from stomptui.capture.files import CaptureError
+from stomptui.console.flows.look import go_to
 from stomptui.console.flows.plan import number_words
 from stomptui.render.text import printable
 
@@ -54,15 +55,8 @@ async def later(screen: MainScreen) -> None:
 
 
 def _go(screen: MainScreen, record: Record, number: int, words: str) -> None:
-    id_ = screen.capture.find_id(record.connection, number)
-    if id_ is None:
-        screen.say(f"{number_words(number)} is not kept any more.", "warning")
-        return
-    screen.feed.go_to(id_)
-    if screen.feed.cursor != id_:
-        screen.say(f"{number_words(number)} has no row in the feed: the filter hides it.", "warning")
-        return
-    screen.say_here(words)
+    if go_to(screen, record.connection, number):
+        screen.say_here(words)
 
 
 def _redelivered(record: Record) -> bool:

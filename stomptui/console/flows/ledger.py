@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stomptui.console import places
+from stomptui.console.flows.look import go_to
 from stomptui.console.panes.subscriptions import Shown
 
 if TYPE_CHECKING:
@@ -33,11 +34,5 @@ def toggle(screen: MainScreen) -> None:
 
 def moved(screen: MainScreen, number: int) -> None:
     """Have the feed's cursor on a message of the ledger, so that keys mean what is seen in both."""
-    id_ = screen.capture.find_id(screen.state.connection, number)
-    if id_ is None:
-        screen.say(f"{number:05d} is not kept any more.", "warning")
-        return
-    screen.feed.go_to(id_)
-    if screen.feed.cursor != id_:
-        screen.say(f"{number:05d} does not match the filter: the feed has no row for it.", "warning")
+    go_to(screen, screen.state.connection, number)
     screen.touch()

@@ -51,6 +51,19 @@ def next_unsettled(screen: MainScreen, *, backwards: bool = False) -> None:
         screen.say_here(f"{number_words(record.number)}, {of}.")
 
 
+def go_to(screen: MainScreen, connection: int, number: int) -> bool:
+    """Put the feed's cursor on a frame; False, once it was said why, where it has no row."""
+    id_ = screen.capture.find_id(connection, number)
+    if id_ is None:
+        screen.say(f"{number_words(number)} is not kept any more.", "warning")
+        return False
+    screen.feed.go_to(id_)
+    if screen.feed.cursor != id_:
+        screen.say(f"{number_words(number)} has no row in the feed: the filter hides it.", "warning")
+        return False
+    return True
+
+
 def select(screen: MainScreen) -> None:
     """Select the message under the cursor, or let it go; other frames have nothing to settle."""
     record = screen.record

@@ -164,24 +164,6 @@ class MessagePane(LinesView):
         self._everything = not self._unfolded
         self._lay_out(keep_place=True)
 
-    def action_up(self) -> None:
-        self.move(-1)
-
-    def action_down(self) -> None:
-        self.move(1)
-
-    def action_page_up(self) -> None:
-        self.page(-1)
-
-    def action_page_down(self) -> None:
-        self.page(1)
-
-    def action_home(self) -> None:
-        self.home()
-
-    def action_end(self) -> None:
-        self.end()
-
     # What is taken out of the console: octets, exactly.
 
     @property
@@ -287,12 +269,6 @@ class MessagePane(LinesView):
         elif self.sought:
             left += "  going to the text"
         return title_parts(left, views_words(self.view), width, focused=self.has_focus)
-
-    def on_focus(self) -> None:
-        self.refresh()
-
-    def on_blur(self) -> None:
-        self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         """A click on the title looks in the next way."""

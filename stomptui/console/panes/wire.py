@@ -112,24 +112,6 @@ class WirePane(LinesView):
             self._window.look()
         self._changed()
 
-    def action_up(self) -> None:
-        self.move(-1)
-
-    def action_down(self) -> None:
-        self.move(1)
-
-    def action_page_up(self) -> None:
-        self.page(-1)
-
-    def action_page_down(self) -> None:
-        self.page(1)
-
-    def action_home(self) -> None:
-        self.home()
-
-    def action_end(self) -> None:
-        self.end()
-
     # What it is made of.
 
     def _sheets(self, id_: int) -> Sheets:
@@ -150,12 +132,6 @@ class WirePane(LinesView):
         facts = [fact for id_ in self._window.shown if (fact := self._facts.get(id_)) is not None]
         view = "v:  wire [hex]" if self.hexadecimal else "v: [wire] hex"
         return title_parts(title(facts), view, width, focused=self.has_focus)
-
-    def on_focus(self) -> None:
-        self.refresh()
-
-    def on_blur(self) -> None:
-        self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         """A click on the title looks in the next way."""

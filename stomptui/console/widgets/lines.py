@@ -177,6 +177,24 @@ class LinesView(Widget, can_focus=True):
         self._to_end, self._seeking = True, None
         self._work()
 
+    def action_up(self) -> None:
+        self.move(-1)
+
+    def action_down(self) -> None:
+        self.move(1)
+
+    def action_page_up(self) -> None:
+        self.page(-1)
+
+    def action_page_down(self) -> None:
+        self.page(1)
+
+    def action_home(self) -> None:
+        self.home()
+
+    def action_end(self) -> None:
+        self.end()
+
     def _work(self) -> None:
         """Find rows for a slice of time, and go on later while more are wanted."""
         self._timer = None
@@ -305,6 +323,14 @@ class LinesView(Widget, can_focus=True):
         bar = plain if thumb is None else self._style("thumb" if thumb else "bar")
         parts = [RichSegment(" ", plain), *strip, blank, RichSegment("|" if thumb else " ", bar)]
         return Strip(parts).adjust_cell_length(width, plain)
+
+    # The title shows whether the focus is here.
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
 
     # Mouse.
 
