@@ -122,10 +122,10 @@ def notable(view: View) -> str | None:
 
 
 def openable(view: View) -> str | None:
-    """Refuse to open what is on the way to destinations, but none itself."""
+    """Refuse to open where nothing is under the cursor, or what leads to destinations but is none."""
     if view.pane != "subscriptions" or view.destination is not None:
         return None
-    return "no destination under the cursor: left and right close and open what leads to some"
+    return "nothing to open under the cursor: up and down go on, left and right close and open parts of the tree"
 
 
 def has_sendable(view: View) -> str | None:

@@ -19,10 +19,9 @@ from stomptui.stomp.lint_headers import Header, command_marks, header_marks, sec
 from stomptui.stomp.marking import shown
 
 LOOKED_AT = 1 << 16
-"""Octets of a head that are looked at, and
-"""
+"""Octets of a head that are looked at: few milliseconds of looking, however hostile they are."""
 HEADERS = 1000
-"""headers: more than any client writes, and few milliseconds of looking however hostile they are."""
+"""Headers that are looked at: more than any client writes."""
 
 _END = re.compile(rb"\n(?:(\r?\n)|\0)")
 _DIGITS = 18

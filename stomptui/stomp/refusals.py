@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 
 SOUGHT = 4096
 """Characters of the message, and octets of the body, in which a known text is sought."""
-
-
 LONGEST = 65536
 """Octets of an ERROR that is kept to be known again: a stack trace has some thousands."""
 

@@ -293,7 +293,7 @@ async def test_enter_on_a_destination_shows_its_frames_alone() -> None:
     async with opened() as console:
         await shop(console)
         await console.press("1", "v", "g", "enter")
-        await console.until_said("no destination under the cursor")
+        await console.until_said("nothing to open under the cursor")
         await console.press("G", "up", "enter")
         await console.until_said("Only frames of /topic/shop.in are shown")
         await console.until(lambda: console.main.feed.matches is not None and console.main.record)

@@ -11,6 +11,7 @@ from stomptui.console.widgets import ledger as module
 from stomptui.console.widgets.ledger import LedgerList
 from stomptui.console.widgets.ledger_rows import carried
 from stomptui.demo.sample import order
+from stomptui.stomp import frame as frames
 from stomptui.stomp.codec import encode
 from stomptui.stomp.frame import AckMode, Frame
 from stomptui.stomp.session import Session
@@ -56,16 +57,40 @@ def test_messages_stand_under_their_subscription_oldest_first() -> None:
 
 
 @pytest.mark.parametrize(("mode", "counts"), [(INDIVIDUAL, [1] * 5), (AckMode.CLIENT, [1, 2, 3, 4, 5])])
-@pytest.mark.parametrize("limit", [module.LIT, 0])
+@pytest.mark.parametrize("limit", [module.COUNTED, 0])
 def test_what_an_ack_covers_is_counted_by_the_rule_of_the_broker(
     mode: AckMode, counts: Sequence[int], limit: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On RabbitMQ all that the connection holds up to there; of long lists the place in them tells."""
-    monkeypatch.setattr(module, "LIT", limit)
+    monkeypatch.setattr(module, "COUNTED", limit)
     made = two(mode)
     listed, seen = LedgerList(), view(made, now=10.0)
     listed.take(seen)
     assert [listed.covers(seen, made.state.ledger[number]) for number in numbers(made)] == counts
+
+
+def test_too_many_to_count_are_not_said_to_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is staged is in the list and yet not settled: its places do not tell then."""
+    monkeypatch.setattr(module, "COUNTED", 0)
+    made = two(AckMode.CLIENT)
+    ids = numbers(made)
+    made.transmit(frames.begin("tx-1"), 1.0)
+    made.transmit(made.settle_frame("ACK", ids[0], transaction="tx-1"), 1.0)
+    listed = LedgerList()
+    seen = view(made, now=10.0, current=current(ids[3]))
+    listed.take(seen)
+    assert [listed.covers(seen, made.state.ledger[number]) for number in ids] == [0, None, None, None, None]
+    told = " ".join(line.strip() for line in rows(listed, seen))
+    assert f"ACK {ids[3]:05d} settles more than this one: " in told
+
+
+def test_a_name_of_wide_characters_leaves_the_count_in_its_column() -> None:
+    made = session(0)
+    made.transmit(made.subscribe_frame("/queue/" + "訂" * 9, mode=INDIVIDUAL, id="s"), 0.0)
+    take(made, "MESSAGE\nsubscription:s\nmessage-id:m\nack:a\ndestination:/queue/訂\n\n\0".encode())
+    listed, seen = LedgerList(), view(made, now=10.0)
+    listed.take(seen)
+    assert listed.draw(seen, 46, 5, focused=True)[0].cell_length == 46
 
 
 def test_of_very_many_one_order_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,9 +44,7 @@ RULED = 8
 
 
 class Shown(StrEnum):
-    """The ways to look at what comes: by subscription, by destination, in the order of names or
-    rates, or by message that is unsettled.
-    """
+    """The ways to look at what comes: by subscription, destination, rate, or by what is unsettled."""
 
     LIST = "list"
     TREE = "tree"

@@ -24,8 +24,8 @@ TOLD = 3
 """Lines about the message under the cursor, where there is room for them."""
 PATIENCE = 20
 """How many times longer than it takes to list them anew the list is kept."""
-LIT = 1_000
-"""Rows that an ACK here would settle as well are marked in lists of at most so many."""
+COUNTED = 5_000
+"""Unsettled messages among which those that an ACK settles are counted one by one; of more, by places."""
 
 
 class Group(NamedTuple):
@@ -141,19 +141,22 @@ class LedgerList:
         under_cursor = focused and number == self.cursor
         return entry_row(view, entry, place, width, under_cursor=under_cursor, alone=not group.subscription)
 
-    def covers(self, view: View, entry: Unsettled) -> int:
-        """How many messages an ACK of this one would settle, itself included; 0 where it is staged."""
+    def covers(self, view: View, entry: Unsettled) -> int | None:
+        """How many messages an ACK of this one would settle, itself included; 0 where it is staged.
+
+        None where there are too many to count while somebody looks on.
+        """
         ledger, rule = view.state.ledger, view.state.dialect.ack_covers
         if entry.transaction is not None:
             return 0
         if entry.mode is not AckMode.CLIENT or rule is Covers.ONE:
             return 1
-        if len(ledger) <= LIT or len(ledger) != ledger.open or ledger.held:
+        if len(ledger) <= COUNTED:
             return len(ledger.covered(entry.number, "ACK", view.state.dialect))
+        if len(ledger) != ledger.open or ledger.held:  # a place in a list counts what is staged as well
+            return None
         groups = [g for g in self.groups if rule is Covers.CONNECTION or g.subscription == entry.subscription]
-        if groups and groups[0].subscription:
-            return sum(bisect_right(group.numbers, entry.number) for group in groups)
-        return len(ledger.covered(entry.number, "ACK", view.state.dialect))
+        return sum(bisect_right(group.numbers, entry.number) for group in groups) or None
 
 
 def _groups(view: View) -> tuple[Group, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from stomptui.brokers.ending import SOON
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PLACE = 5
 """Cells of a message's place among those of its subscription, where there is room for it."""
+LONG = 256
+"""Characters of a name or an id that are looked at: more than any row shows."""
 WIDE = 60
 """Cells from which a row says its place and names the headers of its ACK."""
 
@@ -40,15 +42,17 @@ def heading_row(view: View, subscription: str, words: str, count: int, width: in
     """
     made = view.state.subscriptions.get(subscription)
     if made is None:
-        return Content.styled(begin_of(f" {words or printable(subscription)}, {count:,}", width), "$muted")
+        return Content.styled(
+            begin_of(f" {words or printable(subscription[:LONG])}, {count:,}", width), "$muted"
+        )
     mode = "client-indiv" if made.mode is AckMode.CLIENT_INDIVIDUAL else str(made.mode)
     held = f"{count:,}/{made.prefetch}" if made.prefetch is not None else f"{count:,} held"
     right = f" {mode} {held}" if width >= WIDE else f" {held}"
-    name = f" {printable(made.destination)}"
+    name = f" {printable(made.destination[:LONG])}"
     if width >= WIDE:
-        name += f"  subscription {printable(subscription)}"
+        name += f"  subscription {printable(subscription[:LONG])}"
     room = max(width - cell_len(right), 4)
-    return Content.assemble((begin_of(name, room).ljust(room), "bold"), (right, "$muted"))
+    return Content.assemble((set_cell_size(begin_of(name, room), room), "bold"), (right, "$muted"))
 
 
 def entry_row(
@@ -71,12 +75,12 @@ def entry_row(
         (f"{span(age)}{'!' if late else ''}".rjust(5), "$bad $bad-style" if late else "$muted"),
     ]
     if staged:
-        pieces.append((f" {begin_of(printable(entry.transaction or ''), 12)}", "$staged"))
+        pieces.append((f" {begin_of(printable((entry.transaction or '')[:LONG]), 12)}", "$staged"))
     if alone and wide:
-        pieces.append((f" {begin_of(printable(entry.subscription), 12):<12}", "$muted"))
+        pieces.append((f" {set_cell_size(begin_of(printable(entry.subscription[:LONG]), 12), 12)}", "$muted"))
     room = width - sum(cell_len(text) for text, _ in pieces) - 1
     named = carried(entry)
-    words = " ".join(f"{name}:{value}" for name, value in named) if wide else named[0][1]
+    words = " ".join(f"{name}:{value[-LONG:]}" for name, value in named) if wide else named[0][1][-LONG:]
     if entry.why_not is not None:
         words = entry.why_not
     pieces.append((f" {end_of(printable(words), room)}", ""))
@@ -89,13 +93,17 @@ def held_row(number: int, why_not: str | None, width: int) -> Content:
     return Content.styled(begin_of(words, width), "$caution" if why_not else "$muted")
 
 
-def told_lines(view: View, entry: Unsettled, covers: int, width: int, most: int) -> list[Content]:
+def told_lines(view: View, entry: Unsettled, covers: int | None, width: int, most: int) -> list[Content]:
     """Say in at most `most` lines what an ACK of this message would carry, and what it would settle."""
-    named = " ".join(f"{name}:{write(value)}" for name, value in carried(entry))
+    named = " ".join(
+        f"{name}:{write(value[:LONG])}{'~' * (len(value) > LONG)}" for name, value in carried(entry)
+    )
     if entry.why_not is not None:
         words = f"{entry.number:05d} cannot be settled: {entry.why_not}"
     elif entry.transaction is not None:
-        words = f"{entry.number:05d} is staged in {entry.transaction}. {named}"
+        words = f"{entry.number:05d} is staged in {entry.transaction[:LONG]}. {named}"
+    elif covers is None:
+        words = f"ACK {entry.number:05d} settles more than this one: {view.words.ack_covers}. {named}"
     elif covers > 1:
         words = f"ACK {entry.number:05d} settles {covers:,}: {view.words.ack_covers}. {named}"
     else:
@@ -103,4 +111,5 @@ def told_lines(view: View, entry: Unsettled, covers: int, width: int, most: int)
     lines = wrap(printable(words), max(width - 1, 8), break_on_hyphens=False) or [""]
     if len(lines) > most:
         lines = [*lines[: most - 1], end_of(" ".join(lines[most - 1 :]), width - 1)]
-    return [Content.styled(f" {line}", "$caution" if covers > 1 else "$muted") for line in lines]
+    style = "$caution" if covers is None or covers > 1 else "$muted"
+    return [Content.styled(f" {line}", style) for line in lines]
