@@ -9,9 +9,12 @@ from stomptui.stomp.errors import LocalProtocolError
 from stomptui.stomp.escapes import UNESCAPED_COMMANDS, escape
 from stomptui.stomp.frame import Frame
 from stomptui.stomp.head import Pairs
-from stomptui.stomp.skeleton import HEADERS, TRIMMED, Skeletons
+from stomptui.stomp.skeleton import HEADERS, TRIMMED, Skeletons, special
+from stomptui.stomp.writers import Write
 
 _skeletons = Skeletons()
+_writers: dict[tuple[str, int], Write] = {}
+"""What wrote the last frame of a command with so many headers; mostly it writes the next one, too."""
 _NOTHING: tuple[str, ...] = ()
 
 
@@ -24,6 +27,30 @@ def encode(
     content-length that is not the body's. STOMP 1.2, STOMP Frames.
     """
     command, headers, body = frame.command, frame.headers, frame.body
+    write = _writers.get((command, len(headers)))
+    if write is None or (text := write(headers, body)) is None:
+        text = _head(frame, version, escapes_1_0, escape_connect)
+    try:
+        head = text.encode()
+    except UnicodeEncodeError:
+        head = _octets(command, text)
+    return b"".join((head, body, b"\0"))
+
+
+def _octets(command: str, text: str) -> bytes:
+    """Return a head some of whose characters stand for octets that are no UTF-8."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        octet = f"U+{ord(error.object[error.start]):04X}"
+        raise LocalProtocolError(f"{command}: a header holds {octet}, which UTF-8 cannot write") from None
+
+
+def _head(frame: Frame, version: str | None, escapes_1_0: bool, escape_connect: bool) -> str:
+    """Return the head, and remember what writes the next one like it, unless its values need an escape."""
+    command, headers, body = frame.command, frame.headers, frame.body
+    kind = command, len(headers)
+    _writers.pop(kind, None)
     text = None
     if not _skeletons.given_up and len(headers) <= HEADERS:
         try:
@@ -31,10 +58,10 @@ def encode(
             skeleton = _skeletons[command, flat[::2]]
             if skeleton is not None:
                 values: Sequence[str] = flat[1::2]
-                parts, length = skeleton
-                joined = "".join(values)
-                # Written out, since a call costs as much as all five looks.
-                if "\\" in joined or ":" in joined or "\n" in joined or "\r" in joined or "\0" in joined:
+                parts, length, write = skeleton
+                if not special("".join(values)):
+                    _writers[kind] = write
+                else:
                     values = _written(values, _escapes(command, version, escapes_1_0, escape_connect))
                 if values or not headers:
                     if b"\0" in body if length < 0 else values[length] != str(len(body)):
@@ -62,11 +89,7 @@ def encode(
         named = text.count("content-length")
         if (named or b"\0" in body) and (named > 1 or f"\ncontent-length:{len(body)}\n" not in text):
             _check_length(command, headers, body)
-    try:
-        return b"".join((text.encode("utf-8", "surrogateescape"), body, b"\0"))
-    except UnicodeEncodeError as error:
-        octet = f"U+{ord(error.object[error.start]):04X}"
-        raise LocalProtocolError(f"{command}: a header holds {octet}, which UTF-8 cannot write") from None
+    return text
 
 
 def _escapes(command: str, version: str | None, escapes_1_0: bool, escape_connect: bool) -> str | None:

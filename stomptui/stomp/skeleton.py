@@ -5,6 +5,8 @@ An application sends the same few headers again and again, with other values. Wh
 
 from __future__ import annotations
 
+from stomptui.stomp.writers import Write, writer
+
 KEPT = 256
 """Skeletons kept; one more kind of frame, and none is kept any more: where none comes twice they cost."""
 
@@ -20,10 +22,9 @@ TRIMMED = "".join(map(chr, range(0x21)))
 Key = tuple[str, tuple[str, ...]]
 
 
-Skeleton = tuple[list[str], int]
-"""A head in parts, every second of which is the place of a value, and which value is that of content-length.
-
--1 says that there is none.
+Skeleton = tuple[list[str], int, Write]
+"""A head in parts, every second of which is the place of a value, which value is that of content-length (-1
+for none), and what writes values into it that need no escape.
 """
 
 
@@ -58,7 +59,8 @@ def _skeleton(command: str, names: tuple[str, ...]) -> Skeleton | None:
         parts[-1] += f"{name}:"
         parts += ["", "\n"]
     parts[-1] += "\n"
-    return parts, lengths[0] if lengths else -1
+    length = lengths[0] if lengths else -1
+    return parts, length, writer(names, parts[::2], length)
 
 
 def special(text: str) -> bool:

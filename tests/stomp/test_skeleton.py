@@ -38,9 +38,50 @@ def test_it_writes_and_refuses_what_the_thorough_way_does(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(encoder, "_skeletons", kept := Skeletons())
-        quick = [outcome(frame, version, escapes) for _ in range(2)]
+        patch.setattr(encoder, "_writers", writers := {})
+        quick = [outcome(frame, version, escapes) for _ in range(3)]
         kept.given_up = True
-        assert quick == [outcome(frame, version, escapes)] * 2
+        writers.clear()
+        assert quick == [outcome(frame, version, escapes)] * 3
+
+
+@given(st.lists(FRAMES, min_size=2, max_size=6))
+def test_what_one_frame_left_behind_does_not_show_in_another(made: list[Frame]) -> None:
+    """Other names, other values or another length in the next frame of a command with so many headers."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encoder, "_skeletons", Skeletons())
+        patch.setattr(encoder, "_writers", writers := {})
+        together = [outcome(frame, "1.2", False) for frame in made]
+        alone = []
+        for frame in made:
+            writers.clear()
+            alone.append(outcome(frame, "1.2", False))
+    assert together == alone
+
+
+def test_a_writer_is_left_once_a_value_needs_an_escape(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoder, "_skeletons", Skeletons())
+    monkeypatch.setattr(encoder, "_writers", writers := {})
+    for value, kept in [("1", True), ("2", True), (":", False), ("\\", False), ("3", True)]:
+        head = (
+            f"SEND\na:{value}\n\n".encode()
+            if kept
+            else f"SEND\na:\\{'c' if value == ':' else value}\n\n".encode()
+        )
+        assert encode(Frame("SEND", [("a", value)]), "1.2") == head + b"\0"
+        assert (("SEND", 1) in writers) is kept
+
+
+@pytest.mark.parametrize("body", [b"", b"xx", b"\0"])
+def test_a_writer_leaves_a_length_that_is_not_the_body_s_to_be_refused(body: bytes) -> None:
+    headers = [("destination", "/queue/a"), ("content-length", "1")]
+    for _ in range(3):
+        assert encode(Frame("SEND", headers, b"x"), "1.2").endswith(b"length:1\n\nx\0")
+    if len(body) == 1:
+        assert encode(Frame("SEND", headers, body), "1.2").endswith(b"length:1\n\n\0\0")
+    else:
+        with pytest.raises(LocalProtocolError):
+            encode(Frame("SEND", headers, body), "1.2")
 
 
 def test_a_value_that_is_no_text_is_written_as_it_was() -> None:
