@@ -125,7 +125,7 @@ def openable(view: View) -> str | None:
     """Refuse to open where nothing is under the cursor, or what leads to destinations but is none."""
     if view.pane != "subscriptions" or view.destination is not None:
         return None
-    return "nothing to open under the cursor: up and down go on, left and right close and open parts of the tree"
+    return "nothing to open under the cursor: up and down go on, left and right close and open the tree"
 
 
 def has_sendable(view: View) -> str | None:

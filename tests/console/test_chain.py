@@ -18,6 +18,7 @@ from stomptui.demo.sample import order
 from stomptui.stomp.dialect import Dialect
 from tests.capture import made
 from tests.console.opened import Opened, opened
+from tests.console.test_collected import reviewing
 
 
 async def given_back(console: Opened, times: int) -> list[int]:
@@ -81,6 +82,23 @@ async def test_a_nack_that_goes_round_and_round_is_asked_about(times: int) -> No
         assert list(console.client.state.ledger) == numbers[-1:]
         await console.press("x", "d")
         await console.until(lambda: not console.client.state.ledger)
+
+
+async def test_a_collected_nack_that_goes_round_and_round_is_asked_about_before_it_is_sent() -> None:
+    async with opened() as console:
+        numbers = await given_back(console, 2)
+        await console.press("plus", "x", "b")
+        await console.until_said(f"NACK {numbers[-1]:05d} (back to queue (comes again at once)) collected")
+        await reviewing(console)
+        await console.press("f5")
+        await console.until(lambda: isinstance(console.app.screen, ConfirmDialog), "the question")
+        dialog = console.app.screen
+        assert isinstance(dialog, ConfirmDialog)
+        asked = f"{numbers[-1]:05d} came 3 times already: it comes again at once. Send?"
+        assert asked in dialog.question
+        await console.press("enter")  # No is the default
+        await console.until_said("Nothing was sent; it is still collected.")
+        assert list(console.client.state.ledger) == numbers[-1:]
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from stomptui.console.collecting import decisions
 from stomptui.console.dialogs.review import How, ReviewScreen
 from stomptui.console.flows.agree import agree
 from stomptui.console.flows.collect import change
+from stomptui.console.flows.loops import coming_back, loop_words
 from stomptui.console.flows.outcome import outcome
 from stomptui.console.flows.plan import number_words
 from stomptui.console.review import Review, reviewed, why_no_transaction
-from stomptui.console.steps import AT_ONCE
+from stomptui.console.steps import AT_ONCE, in_steps
 from stomptui.render.span import latency
 from stomptui.render.text import printable
 from stomptui.stomp.errors import ConnectionLost, LocalProtocolError, StompError, TimedOut
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from stomptui.console.collecting import Collecting
     from stomptui.console.screen import MainScreen
     from stomptui.net.outcome import Confirmation
+    from stomptui.stomp.ledger import Unsettled
     from stomptui.stomp.state import State
 
 
@@ -75,8 +77,7 @@ async def _send(screen: MainScreen, how: How) -> None:
         screen.say(f"Nothing was sent: {why}.", "warning")
         return
     where = "" if together else " in one transaction"
-    question = f"That settles {plan.settles} messages, {plan.beyond} of them not collected. Send?"
-    asked = question if plan.beyond else None
+    asked = await _question(state, plan)
     if not await agree(screen, commands, lambda: f"{_counted(plan)}{where}", asked):
         screen.say("Nothing was sent; it is still collected.")
         return
@@ -104,6 +105,18 @@ async def _send(screen: MainScreen, how: How) -> None:
         screen.say(_failed(screen, error, state.transactions.keys() - others), "error")
     finally:
         collecting.refused_by_broker = None
+
+
+async def _question(state: State, plan: Review) -> str | None:
+    """What is to be asked before it is sent, None when nothing can surprise."""
+    found: list[Unsettled] = []
+    for group in plan.groups:
+        if group.command == "NACK":
+            found += await in_steps(coming_back(state, group.numbers, group.headers))
+    words = [loop_words(found)] if found else []
+    if plan.beyond:
+        words.append(f"That settles {plan.settles} messages, {plan.beyond} of them not collected.")
+    return " ".join([*words, "Send?"]) if words else None
 
 
 def _why_not(plan: Review) -> str | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from stomptui.console.dialogs.nack import NackRow
 from stomptui.console.flows.agree import agree
+from stomptui.console.flows.loops import coming_back, loop_words
 from stomptui.console.flows.outcome import outcome as outcome_of
 from stomptui.console.flows.plan import Plan, number_words, plan_up_to, planning
 from stomptui.console.reasons import stale
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from stomptui.stomp.state import State
 
 
-OFTEN = 3
-"""Deliveries of a message from which a NACK that brings it back is a loop, until somebody says otherwise."""
 NAMED = 3
 """Messages that are named one by one; more of them are counted."""
 
@@ -69,21 +68,13 @@ async def nack(screen: MainScreen, ids: Sequence[int], *, out_of_view: int) -> N
         return
     if screen.gone(state):
         return
-    await _carry_out(screen, _asking_of_loops(state, plan, outcome), outcome)
+    await _carry_out(screen, await _asking_of_loops(state, plan, outcome), outcome)
 
 
-def _asking_of_loops(state: State, plan: Plan, outcome: NackOutcome) -> Plan:
+async def _asking_of_loops(state: State, plan: Plan, outcome: NackOutcome) -> Plan:
     """Have a NACK that brings a message back at once asked about, where that went on for a while."""
-    if not state.dialect.nack_gives_back or ("requeue", "false") in outcome.headers:
-        return plan
-    often = [entry for number in plan.covered if (entry := state.ledger.get(number)) is not None]
-    often = [entry for entry in often if entry.deliveries >= OFTEN]
-    if not often:
-        return plan
-    most = max(often, key=lambda entry: entry.deliveries)
-    others = f", and {len(often) - 1} more as often" if len(often) > 1 else ""
-    came = f"{number_words(most.number)} came {most.deliveries} times already{others}"
-    return replace(plan, question=f"{came}: it comes again at once. {plan.question or 'NACK all the same?'}")
+    words = loop_words(await in_steps(coming_back(state, plan.covered, outcome.headers)))
+    return replace(plan, question=f"{words} {plan.question or 'NACK all the same?'}") if words else plan
 
 
 async def _carry_out(screen: MainScreen, plan: Plan, outcome: NackOutcome | None = None) -> None:
