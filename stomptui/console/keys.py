@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 SCOPES = {
-    MAIN: frozenset({ALL, MAIN, "feed", "message", "subscriptions", "session"}),
+    MAIN: frozenset({ALL, MAIN, "feed", "message", "subscriptions", "session", "workbench"}),
     "compose": frozenset({ALL, FORMS, "compose"}),
     "subscribe": frozenset({ALL, FORMS, "subscribe"}),
     "export": frozenset({ALL, FORMS, "export"}),

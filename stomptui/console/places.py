@@ -38,7 +38,7 @@ def panes(screen: MainScreen) -> dict[str, Widget]:
         "feed": screen.feed,
         "message": screen.wire if screen.wire.on else screen.message,
         "subscriptions": screen.subscriptions,
-        "session": screen.query_one(SessionPane).lines,
+        "session": screen.workbench if screen.workbench.on else screen.query_one(SessionPane).lines,
     }
 
 

@@ -26,6 +26,7 @@ from stomptui.console.flows import (
     transaction,
     unruly,
     wire,
+    workbench,
 )
 from stomptui.console.looked_at import settling_target
 from stomptui.console.panes.subscriptions import Shown
@@ -97,6 +98,8 @@ def _open(screen: MainScreen) -> None:
     destination = screen.subscriptions.destination
     if screen.pane == "subscriptions" and screen.subscriptions.way is Shown.LEDGER:
         places.focus(screen, "feed")
+    elif screen.pane == "session" and screen.workbench.on:
+        workbench.open_frame(screen)
     elif screen.pane != "subscriptions":
         wire.leave(screen, "message")
         places.focus(screen, "message")
@@ -106,7 +109,7 @@ def _open(screen: MainScreen) -> None:
 
 def _back(screen: MainScreen) -> None:
     """End a search that goes on, or leave one level."""
-    if not find.stop(screen) and not wire.back(screen):
+    if not find.stop(screen) and not wire.back(screen) and not workbench.back(screen):
         places.back(screen)
 
 
@@ -175,6 +178,8 @@ ROUTES: dict[str, Callable[[MainScreen], object]] = {
     "transaction.commit": lambda screen: screen.flow(transaction.menu(screen, "commit")),
     "transaction.abort": lambda screen: screen.flow(transaction.menu(screen, "abort")),
     "transaction.outside": lambda screen: screen.flow(transaction.menu(screen, "outside")),
+    "transaction.workbench": workbench.toggle,
+    "transaction.join_next": workbench.join_next,
     "session.broker": lambda screen: screen.flow(look.show_broker(screen)),
     "session.ping": lambda screen: screen.flow(look.ping(screen)),
     "session.withhold": lambda screen: screen.flow(unruly.withhold(screen)),

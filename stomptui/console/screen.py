@@ -14,6 +14,7 @@ from textual.screen import Screen
 from stomptui import brokers
 from stomptui.console import places, reading
 from stomptui.console.collecting import Collecting
+from stomptui.console.endings import Endings
 from stomptui.console.flows import ledger, wire
 from stomptui.console.flows.export import Exports
 from stomptui.console.flows.plan import number_words
@@ -24,6 +25,7 @@ from stomptui.console.panes.session import SessionPane
 from stomptui.console.panes.status import StatusRow
 from stomptui.console.panes.subscriptions import SubscriptionsPane
 from stomptui.console.panes.wire import WirePane
+from stomptui.console.panes.workbench import WorkbenchPane
 from stomptui.console.reasons import connected
 from stomptui.console.routes import ROUTES
 from stomptui.console.scans import Scans
@@ -76,6 +78,7 @@ class MainScreen(Screen[None]):
         self.searched = ""
         self.scans = Scans()
         self.collecting = Collecting()
+        self.endings = Endings()
         self._slow_at = float("-inf")
         self.pane = "feed"
         """The pane in focus, or about to be: Textual gives the focus a little later."""
@@ -91,6 +94,7 @@ class MainScreen(Screen[None]):
             with Vertical(id="side"):
                 yield SubscriptionsPane()
                 yield SessionPane()
+                yield WorkbenchPane()
             with Vertical(id="work"):
                 yield FeedPane(self.capture, extra_columns=self.columns)
                 yield MessagePane(partial(reading.whole, self.capture))
@@ -141,6 +145,11 @@ class MainScreen(Screen[None]):
     def wire(self) -> WirePane:
         """What is in the place of the message while it is `on`."""
         return self.query_one(WirePane)
+
+    @property
+    def workbench(self) -> WorkbenchPane:
+        """What is in the place of the session while it is `on`."""
+        return self.query_one(WorkbenchPane)
 
     @property
     def subscriptions(self) -> SubscriptionsPane:
@@ -221,6 +230,7 @@ class MainScreen(Screen[None]):
             subscription=subscription.id if subscription is not None else None,
             destination=self.subscriptions.destination,
             beats=feed.beats,
+            endings=self.endings.last,
             collecting=self.collecting.on,
             collected=len(self.collecting.collected),
             filtered=filtered(feed),
@@ -244,7 +254,7 @@ class MainScreen(Screen[None]):
         self.query_one(Footer).show(view)
         self.query_one(StatusRow).show(view)
         self.subscriptions.show(view)
-        self.query_one(SessionPane).show(view)
+        (self.workbench if self.workbench.on else self.query_one(SessionPane)).show(view)
         self._keep_true(view)
         return True
 

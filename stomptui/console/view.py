@@ -13,6 +13,7 @@ from stomptui.stomp.phase import Phase
 if TYPE_CHECKING:
     from stomptui.brokers import Words
     from stomptui.console.again import Awaited
+    from stomptui.console.endings import Ending
     from stomptui.console.outage import Outage
     from stomptui.console.recorded import Recorded
     from stomptui.stomp.state import State
@@ -79,6 +80,8 @@ class View:
     destination: str | None = None
     """The destination under the same cursor."""
     beats: bool = False
+    endings: tuple[Ending, ...] = ()
+    """How the last transactions ended, the newest first."""
     collecting: bool = False
     """Whether ACK and NACK are collected instead of sent."""
     collected: int = 0

@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from stomptui import connect
+from tests.brokers.peer import Peer
 from tests.brokers.real import RealBroker
+from tests.brokers.test_facts_headers import WORDS
 
 
 class Changed(Exception):
@@ -95,3 +97,21 @@ async def test_two_at_once_keep_apart(broker: RealBroker, results: str) -> None:
                 await second.send(results, b"of the second")
             assert (await anext(done)).body == b"of the second"
         assert (await anext(done)).body == b"of the first"
+
+
+def test_when_the_receipt_of_a_staged_send_comes(broker: RealBroker, work: str) -> None:
+    """With the COMMIT and never after an ABORT, or at once: as the broker's dialect has it."""
+    waits = WORDS[broker.name].dialect.transacted_receipts_wait
+
+    def came(peer: Peer, receipt: bytes) -> bool:
+        """Whether a RECEIPT came before that of a frame sent now."""
+        peer.publish(work, b"outside")
+        return any(frame.first(b"receipt-id") == receipt for frame in peer._waiting)
+
+    with Peer(broker) as peer:
+        for end, name in (("COMMIT", "kept"), ("ABORT", "dropped")):
+            peer.sure("BEGIN", f"transaction:{name}")
+            peer.send("SEND", f"destination:{work}", f"transaction:{name}", f"receipt:{name}")
+            assert came(peer, name.encode()) is not waits
+            peer.sure(end, f"transaction:{name}")
+            assert came(peer, name.encode()) is (end == "COMMIT" or not waits)

@@ -78,7 +78,7 @@ async def test_what_joins_a_transaction_is_staged_and_an_abort_gives_it_back() -
         await console.until_said("staged in tx-1")
         assert console.app.capture.settlement(console.id_of(number)) is Settlement.STAGED
         await console.press("t", "x")
-        await console.until_said("aborted, 1 message is unsettled again")
+        await console.until_said("aborted, confirmed by receipt, 1 message is unsettled again")
         assert list(console.client.state.ledger) == [number]
         await console.press("t", "b")
         await console.until_said("tx-2 begun")

@@ -73,7 +73,7 @@ def test_the_first_three_minutes(start: Start) -> None:
     terminal.press("t")
     terminal.wait_for("abort tx-1")
     terminal.press("x")
-    terminal.wait_for("aborted, 1 message is unsettled again")
+    terminal.wait_for("aborted, confirmed by receipt, 1 message is unsettled again")
 
     terminal.press("4")
     terminal.wait_for("asked")

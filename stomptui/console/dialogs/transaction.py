@@ -48,12 +48,20 @@ class TransactionRow(Row[TransactionChoice]):
 
     place = "transaction"
 
-    def __init__(self, transactions: Sequence[Transaction], joined: str | None, at_once: str = "") -> None:
-        """`at_once` is an action that is done once the row is there."""
+    def __init__(
+        self,
+        transactions: Sequence[Transaction],
+        joined: str | None,
+        at_once: str = "",
+        *,
+        meant: str | None = None,
+    ) -> None:
+        """`at_once` is an action that is done once the row is there; `meant` is what commit and abort end."""
         super().__init__()
         self._at_once = at_once
         self.open = [one for one in transactions if one.ending is None][:LISTED]
         self.joined = joined
+        self._meant = meant if any(one.name == meant for one in self.open) else None
         self._ending: str | None = None
 
     def compose(self) -> ComposeResult:
@@ -99,7 +107,7 @@ class TransactionRow(Row[TransactionChoice]):
         """The transaction that commit and abort mean without asking."""
         if len(self.open) == 1:
             return self.open[0].name
-        return self.joined
+        return self._meant or self.joined
 
     def action_begin(self) -> None:
         self.dismiss(TransactionChoice("begin"))

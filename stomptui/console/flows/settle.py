@@ -59,6 +59,8 @@ async def nack(screen: MainScreen, ids: Sequence[int], *, out_of_view: int) -> N
         screen.say("; ".join(plan.refused) or "Nothing to settle.", "warning")
         return
     what = number_words(plan.numbers[0]) if len(plan.numbers) == 1 else f"{len(plan.numbers)} messages"
+    if state.joined is not None and not state.dialect.nack_in_transaction:
+        what += f" at once, outside {printable(state.joined)}"
     outcomes = screen.words.nack_for(state.ledger[number].frame for number in plan.covered)
     with lit(screen, plan):
         understood = screen.words.headers_of("NACK")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from stomptui.console.dialogs.transaction import TransactionRow
 from stomptui.console.flows.agree import agree
+from stomptui.console.flows.workbench import joins, surprise
 from stomptui.render.text import printable
 from stomptui.stomp.errors import StompError
 
@@ -21,7 +22,9 @@ async def menu(screen: MainScreen, at_once: str = "") -> None:
     """
     client = screen.client
     state = client.state
-    choice = await screen.ask_for(TransactionRow(tuple(state.transactions.values()), state.joined, at_once))
+    meant = screen.workbench.transaction if screen.pane == "session" else None
+    row = TransactionRow(tuple(state.transactions.values()), state.joined, at_once, meant=meant)
+    choice = await screen.ask_for(row)
     if choice is None:
         return
     if choice.what != "begin" and screen.gone(state):
@@ -30,15 +33,15 @@ async def menu(screen: MainScreen, at_once: str = "") -> None:
         match choice.what:
             case "begin":
                 name = await client.begin(choice.name)
-                screen.say(_begun(printable(name), client.state))
+                screen.say(f"{_begun(printable(name), client.state)} {surprise(screen)}")
             case "commit" | "abort":
                 await _end(screen, choice.what, choice.name)
             case "join":
                 client.session.join(choice.name)
-                screen.say(f"New frames join {printable(choice.name or '')}.")
+                screen.say(joins(choice.name))
             case "outside":
                 client.session.join(None)
-                screen.say("New frames stay outside any transaction.")
+                screen.say(joins(None))
     except StompError as error:
         screen.say(str(error), "error")
     finally:
@@ -81,7 +84,7 @@ async def _end(screen: MainScreen, how: str, name: str | None) -> None:
         return
     await client.abort(chosen)
     again = f"{_count(settlings, 'message')} {'is' if settlings == 1 else 'are'} unsettled again"
-    screen.say(f"{shown} aborted, {again}; {_count(sends, 'SEND')} dropped.")
+    screen.say(f"{shown} aborted, confirmed by receipt, {again}; {_count(sends, 'SEND')} dropped.")
 
 
 def _settled(count: int) -> str:

@@ -31,6 +31,8 @@ Line = tuple[str, str, str]
 """A label, words, and the style of the words."""
 
 LABEL = 9
+RULED = 15
+"""Cells of the title that its keys cannot have."""
 PENDING_SHOWN = 3
 """Awaited receipts listed, the oldest first."""
 STAGED_SHOWN = 6
@@ -238,10 +240,9 @@ class SessionPane(Vertical):
         """Draw `view`."""
         width = self.size.width
         focused = self.lines.has_focus
-        ping = display(KEYS["session.ping"].keys[0]) if focused and view.recorded is None else ""
         title = title_rule(
             "Session",
-            f"{ping} ping" if ping else "",
+            _keys_words(width - RULED) if focused and view.recorded is None else "",
             width,
             focused=focused,
             leads=("pane.session", "session.ping"),
@@ -255,6 +256,17 @@ class SessionPane(Vertical):
         # A layout of the whole screen costs more than the pane: only when a line came or went.
         self._words.tell(Content("\n").join(lines), layout=len(lines) != self._rows)
         self._rows = len(lines)
+
+
+def _keys_words(room: int) -> str:
+    """Say in the title what keys do here, as far as there is room: `p ping  T transactions  B D beats`."""
+    names = ("session.ping", "transaction.workbench", "session.withhold", "session.delay")
+    ping, workbench, withhold, delay = (display(KEYS[name].keys[0]) for name in names)
+    ways = (
+        f"{ping} ping  {workbench} transactions  {withhold} {delay} beats",
+        f"{ping} ping  {workbench} transactions",
+    )
+    return next((words for words in ways if len(words) <= room), f"{ping} ping")
 
 
 def _fold(words: str, width: int) -> list[str]:
