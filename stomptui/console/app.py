@@ -129,6 +129,7 @@ class ConsoleApp(App[None]):
         self.capture.extend(events)
         self.counts.take(events)
         self.main.collecting.take(events)
+        self.main.ruling.take(events)
         self.main.endings.take(events)
         self._dirty = True
         if self.capture.behind is not self._throttled:

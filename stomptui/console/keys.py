@@ -41,6 +41,7 @@ SCOPES = {
     "subscribe": frozenset({ALL, FORMS, "subscribe"}),
     "export": frozenset({ALL, FORMS, "export"}),
     "review": frozenset({ALL, FORMS, "review"}),
+    "rule": frozenset({ALL, FORMS, "rule"}),
     "transaction": frozenset({ALL, "transaction"}),
 }
 """The places whose keys are alive together: there, one key has one meaning, whichever pane is in focus."""

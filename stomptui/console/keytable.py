@@ -53,6 +53,7 @@ _GROUPS = {
     "export": "Forms",
     "collect": "Settle",
     "review": "Forms",
+    "rule": "Forms",
 }
 
 
@@ -94,6 +95,7 @@ _ROWS = (
     _row("collect.toggle", "+", "Collect", "Collect what a, A and x decide instead of sending it; again ends that", MAIN, reasons.connected, live=True),
     _row("collect.back", "-", "Take back", "Take back the decision that was collected last: nothing of it was sent", MAIN, reasons.something_collected, live=True),
     _row("collect.review", "=", "Review...", "Look through what is collected, change it, send it together or in one transaction", MAIN, reasons.something_collected, live=True),
+    _row("settle.rule", "S", "Settle by rule...", "Settle by itself what an expression finds in a subscription; while that goes on, stop it", MAIN, reasons.ruled, live=True, sends="ACK"),
     _row("feed.unsettled", "u", "Next unsettled", "Stop following and go to the next unsettled message", MAIN, reasons.nothing_unsettled),
     _row("feed.unsettled_previous", "U", "Previous unsettled", "Go to the unsettled message before", MAIN, reasons.nothing_unsettled),
     _row("feed.find", "/", "Find", "Find text in every frame, also when it has scrolled away"),
@@ -166,6 +168,7 @@ _ROWS = (
     _row("compose.transaction", "ctrl+t f2", "Transaction", "Choose the transaction that the message joins", "compose", action="transaction"),
     _row("subscribe.send", "f5 ctrl+r", "Subscribe", "Subscribe as the form says", "subscribe", action="send"),
     _row("export.send", "f5 ctrl+r", "Export", "Export as the form says", "export", action="send"),
+    _row("rule.send", "f5 ctrl+r", "Start", "Start the rule, once it has been seen what it would do", "rule", action="send"),
     _row("review.send", "f5 ctrl+r", "Send together", "Send all, in this order, with one receipt at the end", "review", action="send"),
     _row("review.transaction", "ctrl+t", "In one transaction", "Send all in one transaction: BEGIN, all of them, COMMIT, each with a receipt", "review", action="transaction"),
     _row("review.ack", "a", "Ack", "Make this one an ACK", "review", action="ack"),

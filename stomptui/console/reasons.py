@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stomptui.console import guard
+from stomptui.console import guard, rule
 from stomptui.render.span import span
 from stomptui.stomp.events import Settlement
 from stomptui.stomp.heartbeat import JUDGE_LATE
@@ -184,6 +184,14 @@ def something_collected(view: View) -> str | None:
         return None
     how = "a, A and x collect now" if view.collecting else "+ begins to collect what a, A and x decide"
     return f"nothing is collected: {how}"
+
+
+def ruled(view: View) -> str | None:
+    """Refuse a rule where there is no subscription for one; one that runs can always be stopped."""
+    if view.outage is not None or view.rules:
+        return connected(view)
+    found = rule.chosen(view.state, rule.meant(view))
+    return found if isinstance(found, str) else None
 
 
 def movable(view: View) -> str | None:

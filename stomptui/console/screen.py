@@ -28,6 +28,7 @@ from stomptui.console.panes.wire import WirePane
 from stomptui.console.panes.workbench import WorkbenchPane
 from stomptui.console.reasons import connected
 from stomptui.console.routes import ROUTES
+from stomptui.console.ruling import Ruling
 from stomptui.console.scans import Scans
 from stomptui.console.view import Current, View
 from stomptui.console.widgets.feed import Feed
@@ -78,6 +79,7 @@ class MainScreen(Screen[None]):
         self.searched = ""
         self.scans = Scans()
         self.collecting = Collecting()
+        self.ruling = Ruling()
         self.endings = Endings()
         self._slow_at = float("-inf")
         self.pane = "feed"
@@ -218,6 +220,7 @@ class MainScreen(Screen[None]):
                 record.settlement,
                 record.to_broker,
                 feed.cursor_in_view,
+                record.frame.first("subscription") if record.frame is not None else None,
             )
         subscription = self.subscriptions.current
         return replace(
@@ -233,6 +236,7 @@ class MainScreen(Screen[None]):
             endings=self.endings.last,
             collecting=self.collecting.on,
             collected=len(self.collecting.collected),
+            rules=self.ruling.progress,
             filtered=filtered(feed),
         )
 

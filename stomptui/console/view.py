@@ -11,6 +11,8 @@ from stomptui.stomp.events import Settlement
 from stomptui.stomp.phase import Phase
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from stomptui.brokers import Words
     from stomptui.console.again import Awaited
     from stomptui.console.endings import Ending
@@ -31,6 +33,8 @@ class Current:
     settlement: Settlement
     to_broker: bool
     in_view: bool
+    subscription: str | None = None
+    """The id of the subscription that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ class View:
     """Whether ACK and NACK are collected instead of sent."""
     collected: int = 0
     """How many are, and not sent yet."""
+    rules: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """The rules that settle by themselves, by subscription: how many they have settled, of how many."""
     filtered: Filtered | None = None
     """None when the feed shows all."""
     guard: Guard = field(default_factory=Guard)

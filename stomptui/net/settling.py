@@ -76,6 +76,13 @@ async def settle_alone(command: str, message: Message) -> Confirmation:
     return sent
 
 
+async def settle_outside(
+    client: Client, command: str, numbers: Iterable[int], *, headers: Headers = (), receipt: bool = False
+) -> Settlements:
+    """Do as `Client.settle_many` does, but never join a transaction, though one is begun meanwhile."""
+    return await settle_many(client._line, command, numbers, headers=headers, receipt=receipt, join=False)
+
+
 async def settle_many(
     line: Line,
     command: str,
@@ -84,6 +91,7 @@ async def settle_many(
     headers: Headers,
     receipt: bool,
     transaction: str | None = None,
+    join: bool = True,
 ) -> Settlements:
     """Send ACK or NACK as `Client.settle_many` says; `transaction` names the one that they join."""
     pending = deque(numbers)
@@ -99,13 +107,13 @@ async def settle_many(
             for _ in range(min(most, len(pending))):
                 number = pending.popleft()
                 try:
-                    if not receipt and not headers and transaction is None:
+                    if join and not receipt and not headers and transaction is None:
                         sent.add(*line.settle_as(command, number))
                         continue
                     frame = _frame(
                         line, command, number, headers=headers, transaction=transaction, receipt=receipt
                     )
-                    one = line.transmit(frame)
+                    one = line.transmit(frame, join=join)
                     sent.add(one.number, one.transaction)
                 except LocalProtocolError as error:
                     refused.append((number, str(error)))

@@ -23,7 +23,7 @@ from tests.console.views import current, session, view
 REFUSED = "This is a recording of mq1:61613; nothing can be sent. stomptui replay FILE URI sends it again."
 LIVE = {
     *("settle.ack", "settle.ack_to", "settle.nack", "feed.stop", "message.resend", "message.move"),
-    *("collect.toggle", "collect.back", "collect.review"),
+    *("collect.toggle", "collect.back", "collect.review", "settle.rule"),
     *("subscription.add", "subscription.remove", "compose.open", "transaction.menu"),
     *(
         "session.withhold",

@@ -7,6 +7,7 @@ import pytest
 from stomptui import Client, Connected, LocalProtocolError, StompError, TransactionLost, connect
 from stomptui.demo import Broker
 from stomptui.net.line import LOST_KEPT
+from stomptui.net.settling import settle_outside
 from stomptui.stomp import frame as frames
 from tests.net.lost import SOON, Told, answers, in_turn
 from tests.net.peer import Peer, serving
@@ -102,6 +103,27 @@ async def test_only_so_many_lost_transactions_are_remembered_and_the_oldest_are_
         await events.until(Connected, 2)
         kinds = [type(refusal(name)) for name in names]
     assert kinds == [LocalProtocolError] * 3 + [TransactionLost] * LOST_KEPT
+
+
+async def test_what_is_settled_outside_joins_no_transaction_that_is_open(
+    client: Client, demo: Broker
+) -> None:
+    for body in (b"a", b"b", b"c"):
+        await client.send("/queue/in", body)
+    await client.subscribe("/queue/in", ack="client-individual", deliver=False)
+    await demo.until(lambda: demo.queue("/queue/in").unsettled == 3)
+    await client.ping()
+    numbers = list(client.state.ledger)
+    name = await client.begin()
+    assert client.state.joined == name
+    sent = await settle_outside(client, "ACK", numbers[:2])
+    discard = (("requeue", "false"),)
+    last = await settle_outside(client, "NACK", numbers[2:], headers=discard, receipt=True)
+    await last.sent[-1]
+    assert [one.transaction for one in (*sent.sent, *last.sent)] == [None, None, None]
+    assert (demo.queue("/queue/in").settled, demo.queue("/queue/in").discarded) == (2, 1)
+    await client.abort(name)
+    assert client.state.ledger.open == 0
 
 
 async def test_many_are_settled_in_a_transaction_of_their_own(client: Client, demo: Broker) -> None:

@@ -140,6 +140,21 @@ async def ledger(console: Opened) -> None:
     await console.pilot.pause(0.6)
 
 
+async def workbench(console: Opened) -> None:
+    """Two open transactions, each with what is staged in it, and one that was committed."""
+    await settle_some(console)
+    for name in ("tx-1", "tx-2", "tx-3"):
+        await begin(console)
+        await console.until(lambda name=name: name in console.client.state.transactions)
+        console.client.session.join(name)
+        await console.press("a")
+        await console.until_said(f"staged in {name}")
+    await console.client.send("/queue/orders.done", b"{}", receipt=False)
+    await console.client.commit("tx-2")
+    await console.press("T")
+    await console.pilot.pause(0.6)
+
+
 async def review(console: Opened) -> None:
     """Decisions that were collected, before they are sent."""
     await settle_some(console)
@@ -236,6 +251,7 @@ SHOWN: dict[str, Scene] = {
     "ack": ack,
     "session": session,
     "ledger": ledger,
+    "workbench": workbench,
     "review": review,
     "wire": wire,
 }

@@ -90,6 +90,26 @@ class FilterLine(Line):
             self.action_end()
 
 
+def meant(text: str, saved: Mapping[str, str]) -> str:
+    """The expression that was typed, or that of the saved filter it names; raises Mistake where none is."""
+    typed = text.strip()
+    if not typed.startswith("@"):
+        return text
+    name = typed.removeprefix("@")
+    if name not in saved:
+        known = ", ".join(f"@{one}" for one in saved) or "none: see [filters] in the settings"
+        raise Mistake(f"no filter is saved as {typed}; there are {known}", text.index("@"), len(text))
+    return saved[name]
+
+
+def pointed(line: Line, hint: Static, error: Mistake) -> Content:
+    """What `hint`, under `line`, says of a mistake that the cursor is on: carets, and words under those."""
+    at = max(line.cursor_screen_offset.x - hint.content_region.x, 0)
+    cells = cell_len(line.value[error.start : error.stop])
+    carets = " " * at + "^" * max(1, min(cells, hint.content_region.width - at))
+    return Content(f"{carets}\n{printable(error.words)}")
+
+
 class FilterRow(Row[Asked]):
     """`f expression`, enter; None when it was left."""
 
@@ -147,19 +167,12 @@ class FilterRow(Row[Asked]):
             self.run_worker(self._read(event.value))
 
     async def _read(self, value: str) -> None:
-        submitted, typed = value, value.strip()
-        name = typed.removeprefix("@")
+        submitted = value
         try:
-            if not typed:
+            if not value.strip():
                 self.dismiss(Asked("", None))
-            elif typed.startswith("@") and name not in self._saved:
-                known = ", ".join(f"@{one}" for one in self._saved) or "none: see [filters] in the settings"
-                at = value.index("@")
-                self._show(
-                    value, Mistake(f"no filter is saved as {typed}; there are {known}", at, len(value))
-                )
             else:
-                value = self._saved[name] if typed.startswith("@") else value
+                value = meant(value, self._saved)
                 self.dismiss(Asked(value.strip(), await self._compiled(value)))
         except Mistake as error:
             if self.is_attached and self.line.value == submitted:  # else somebody types on already
@@ -179,13 +192,7 @@ class FilterRow(Row[Asked]):
     def _point(self, error: Mistake) -> None:
         if not self.is_attached:
             return
-        line, hint = self.line, self.query_one("#hint", Static)
-        at = max(line.cursor_screen_offset.x - hint.content_region.x, 0)
-        text = line.value
-        cells = cell_len(text[error.start : error.stop])
-        room = hint.content_region.width - at
-        carets = " " * at + "^" * max(1, min(cells, room))
-        self._say(Content(f"{carets}\n{printable(error.words)}"), problem=True)
+        self._say(pointed(self.line, self.query_one("#hint", Static), error), problem=True)
 
     def _say(self, words: Content, *, problem: bool = False) -> None:
         hint = self.query_one("#hint", Static)

@@ -47,6 +47,7 @@ async def unlock(screen: MainScreen) -> None:
 def lock(screen: MainScreen) -> None:
     """Make the console read-only again."""
     screen.console.guard_with(unlocked=False)
+    screen.ruling.stop("the console was locked")
     left = ", ".join(screen.state.transactions)
     words = f" What is staged in {printable(left)} stays so until it is unlocked." if left else ""
     screen.say(f"Read-only again.{words}")

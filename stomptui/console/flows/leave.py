@@ -33,7 +33,9 @@ async def ask_to_quit(screen: MainScreen, *, always: bool = False) -> None:
     losses = f"{exports.words}: nothing of it would be there" if exports.running else None
     if screen.console.past is None:
         lost = what_quitting_loses(screen.client.state, screen.words, screen.now())
-        losses = ". ".join(filter(None, (losses, screen.collecting.losses, lost))) or None
+        losses = (
+            ". ".join(filter(None, (losses, screen.ruling.losses, screen.collecting.losses, lost))) or None
+        )
     elif losses is None:
         screen.app.exit()
         return

@@ -32,10 +32,10 @@ SAMPLE = 300
 async def ask(screen: MainScreen) -> None:
     """Ask for an expression, and have the feed show only what matches; all again for an empty one."""
     matches = screen.feed.matches
-    names = asyncio.ensure_future(_names(screen.capture))
+    names = asyncio.ensure_future(names_seen(screen.capture))
 
     async def compiled(text: str) -> Filter:
-        return await asyncio.to_thread(_parsed, text, await names)
+        return await asyncio.to_thread(parsed, text, await names)
 
     shown = matches.filter.text if matches is not None else ""
     dialog = FilterRow(shown, compiled, names, history.read(), screen.console.settings.filters)
@@ -59,7 +59,8 @@ async def ask(screen: MainScreen) -> None:
         screen.say("The filter is on: f changes it, f and an empty line show all.")
 
 
-def _parsed(text: str, known: Sequence[str]) -> Filter:
+def parsed(text: str, known: Sequence[str]) -> Filter:
+    """The filter that `text` is, where frames have the headers `known`; raises Mistake. For a thread."""
     from stomptui.capture.filter import FilterError, parse  # late: what it needs takes a while to load
 
     try:
@@ -68,7 +69,7 @@ def _parsed(text: str, known: Sequence[str]) -> Filter:
         raise Mistake(error.words, error.start, error.stop) from None
 
 
-async def _names(capture: Capture) -> list[str]:
+async def names_seen(capture: Capture) -> list[str]:
     """Names of headers that were seen, the most frequent first; the filter language is loaded meanwhile."""
     archive = capture.archive
     if archive is not None:
@@ -151,7 +152,7 @@ async def _frames_of(screen: MainScreen, destination: str) -> None:
     text = f"destination = '{name.replace(chr(39), chr(39) * 2)}'"
     await asyncio.to_thread(_load)
     try:
-        wanted = await asyncio.to_thread(_parsed, text, ())
+        wanted = await asyncio.to_thread(parsed, text, ())
     except Mistake as error:
         screen.say(f"There is no filter for {printable(destination)}: {error.words}", "warning")
         return

@@ -118,7 +118,8 @@ def _receipts(view: View) -> Iterator[Line]:
     if state.receipts.disproved and view.recorded is None:
         yield "", f"{state.receipts.disproved} receipted, then refused", "$bad $bad-style"
     for pending in list(state.receipts.values())[:PENDING_SHOWN]:
-        yield "", f"  {pending.command} {pending.number:05d}, {span(now - pending.sent_at)}", "$muted"
+        waits = ", with its COMMIT" if pending.waits else ""
+        yield "", f"  {pending.command} {pending.number:05d}, {span(now - pending.sent_at)}{waits}", "$muted"
 
 
 def _beats(view: View) -> Iterator[Line]:

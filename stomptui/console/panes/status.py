@@ -47,6 +47,7 @@ LEADS = {
     "unsettled": "feed.unsettled",
     "transactions": "transaction.menu",
     "collect": "collect.review",
+    "rule": "settle.rule",
     "filter": "feed.filter",
     "rate": "pane.subscriptions",
     "warning": "pane.session",
@@ -265,6 +266,10 @@ def _warnings(view: View) -> list[Part]:
     if view.collecting or view.collected:
         off = "" if view.collecting else " (off)"
         parts.append(Part("collect", (f"collect {view.collected}{off}",), "bold $staged"))
+    if view.rules:
+        done, most = (sum(counts) for counts in zip(*view.rules.values(), strict=True))
+        which = "RULE" if len(view.rules) == 1 else f"{len(view.rules)} RULES"
+        parts.append(Part("rule", (f"{which} {done}/{most}",), "bold $caution"))
     if view.filtered is not None:
         stopped = " STOPPED" if view.filtered.trouble else ""
         parts.append(Part("filter", (f"filter{stopped} (f)",), "bold $caution"))

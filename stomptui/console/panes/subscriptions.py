@@ -285,5 +285,8 @@ class SubscriptionsPane(Widget, can_focus=True):
         if isinstance(one, Subscription):
             tally = self._view.counts.subscriptions.get(one.id)
             now = self._view.now
-            return subscription_rows(one, tally, now, width, under_cursor=marked, blocks=self.blocks)
+            rule = self._view.rules.get(one.id)
+            return subscription_rows(
+                one, tally, now, width, under_cursor=marked, blocks=self.blocks, rule=rule
+            )
         return awaited_rows(one, width, online=self._view.alive, under_cursor=marked)

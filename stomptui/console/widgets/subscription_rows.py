@@ -27,8 +27,11 @@ def subscription_rows(
     *,
     under_cursor: bool,
     blocks: bool,
+    rule: tuple[int, int] | None = None,
 ) -> tuple[Content, Content]:
     """Draw one subscription in two rows: where and how many are unsettled; how, held of prefetch, rate.
+
+    With a `rule` that settles there by itself, how many it has settled of how many stands before all that.
 
     Before the rate, as far as there is room: the mean size of its bodies, and how it went.
     """
@@ -36,7 +39,7 @@ def subscription_rows(
     first = _where(subscription.destination, held, width, under_cursor=under_cursor)
     if subscription.confirmed is None:
         return first, Content.styled("   asked, not confirmed yet", "$muted")
-    details = f"   {_mode(subscription)}"
+    details = f"   {_mode(subscription)}" if rule is None else f"   {_ruled(subscription, rule)}"
     speed = rate_words(tally.rate(now) if tally is not None else 0.0)
     room = width - len(details) - len(speed) - 2
     mean = spark = ""
@@ -51,7 +54,7 @@ def subscription_rows(
     right = " ".join(part for part in (mean, spark, speed) if part)
     space = max(width - len(details) - len(right), 1)
     second = Content.assemble(
-        (details, "$caution" if full(subscription) else "$muted"),
+        (details, "bold $caution" if rule is not None else "$caution" if full(subscription) else "$muted"),
         (" " * space + (f"{mean} " if mean else ""), "$muted"),
         (f"{spark} " if spark else "", "$good"),
         (speed, "$muted"),
@@ -95,6 +98,14 @@ def _mode(subscription: Subscription) -> str:
         return f"{short} {subscription.unsettled} held"
     mark = " full" if full(subscription) else ""
     return f"{short} {subscription.unsettled}/{subscription.prefetch}{mark}"
+
+
+def _ruled(subscription: Subscription, rule: tuple[int, int]) -> str:
+    """How a rule goes there: `rule 7/10  3/10 held`; without the mode, for which there is no room."""
+    held = str(subscription.unsettled)
+    if subscription.prefetch is not None:
+        held += f"/{subscription.prefetch}"
+    return f"rule {rule[0]}/{rule[1]}  {held} {'full' if full(subscription) else 'held'}"
 
 
 def full(subscription: Subscription) -> bool:
