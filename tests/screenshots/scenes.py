@@ -144,8 +144,8 @@ async def workbench(console: Opened) -> None:
     """Two open transactions, each with what is staged in it, and one that was committed."""
     await settle_some(console)
     for name in ("tx-1", "tx-2", "tx-3"):
-        await begin(console)
-        await console.until(lambda name=name: name in console.client.state.transactions)
+        await console.press("t", "b")
+        await console.until_said(f"{name} begun")
         console.client.session.join(name)
         await console.press("a")
         await console.until_said(f"staged in {name}")
