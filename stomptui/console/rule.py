@@ -97,16 +97,15 @@ class Tally:
         return replace(self, acked=self.acked + acked, nacked=self.nacked + nacked, again=self.again + again)
 
     def words(self, rule: Rule) -> str:
-        """Count it: `7 of 10 settled: 4 ACK, 3 NACK (discarded). 2 left.`."""
+        """Count it: `7 of 10 settled: 4 ACK, 3 NACK (1 had come again); 2 left unsettled`."""
         parts = [f"{self.acked} ACK"] if rule.acks else []
         if rule.nack is not None:
-            parts.append(f"{self.nacked} NACK ({rule.nack.done})")
-        more = [f"{self.again} of those had come again"] if self.again else []
-        more += [f"{self.left} left unsettled"] if self.left else []
+            parts.append(f"{self.nacked} NACK" + (f" ({self.again} had come again)" if self.again else ""))
+        more = [f"{self.left} left unsettled"] if self.left else []
         more += [f"{self.large} too large to judge"] if self.large else []
         more += [f"{self.not_ours} settled, collected or staged by hand"] if self.not_ours else []
-        told = f"{self.settled} of {rule.most} settled: {', '.join(parts)}."
-        return f"{told} {', '.join(more).capitalize()}." if more else told
+        told = f"{self.settled} of {rule.most} settled: {', '.join(parts)}"
+        return f"{told}; {', '.join(more)}" if more else told
 
 
 class Decided(NamedTuple):
@@ -216,9 +215,7 @@ def foreseen(
     else:
         lines.append(f"At once: {at_once} of these. Then up to {most - at_once} more as they come.")
     if back:
-        lines.append(
-            f"What comes again after its NACK is judged again and counts again, until {most} are settled."
-        )
+        lines.append(f"What comes again after its NACK is judged and counted again, {most} in all.")
     return lines
 
 

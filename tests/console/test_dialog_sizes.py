@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual.containers import VerticalScroll
@@ -12,9 +13,10 @@ from stomptui.console.dialogs.compose import ComposeScreen
 from stomptui.console.dialogs.draft import ComposeDraft
 from stomptui.console.dialogs.export import ExportScreen
 from stomptui.console.dialogs.help import HelpScreen
+from stomptui.console.dialogs.rule import RuleScreen
 from stomptui.console.dialogs.subscribe import SubscribeScreen
 from tests.console.hostile import screen_text
-from tests.console.views import Trial, during
+from tests.console.views import Trial, during, session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
 SIZES = [(40, 10), (60, 14), (80, 24), (100, 30), (120, 40)]
-Forms = ComposeScreen | SubscribeScreen | ExportScreen
+Forms = ComposeScreen | SubscribeScreen | ExportScreen | RuleScreen
 HEADERS = "\n".join(f"x-header-{number}:{'value' * 8}" for number in range(20))
 
 
@@ -35,6 +37,15 @@ def subscribe() -> SubscribeScreen:
     return SubscribeScreen(words=rabbitmq.WORDS, dialect=rabbitmq.WORDS.dialect, destination="/queue/a.>")
 
 
+def rule() -> RuleScreen:
+    async def none(*_: object) -> Any:
+        raise AssertionError("nothing was typed")
+
+    subscription = next(iter(session(1).state.subscriptions.values()))
+    names: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
+    return RuleScreen(subscription, rabbitmq.WORDS, none, none, names)
+
+
 def export() -> ExportScreen:
     return ExportScreen({"selection": "3 records", "filter": "x" * 200, "all": "4 records"}, "orders")
 
@@ -42,7 +53,12 @@ def export() -> ExportScreen:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
     ("form", "sends", "fields"),
-    [(compose, "[ Send ]", 7), (subscribe, "[ Subscribe ]", 6), (export, "[ Export ]", 9)],
+    [
+        (compose, "[ Send ]", 7),
+        (subscribe, "[ Subscribe ]", 6),
+        (export, "[ Export ]", 9),
+        (rule, "[ Start ]", 6),
+    ],
 )
 async def test_ends_and_focus_stay_in_view(
     form: Callable[[], Forms],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -20,6 +21,7 @@ from stomptui.console.dialogs.find import FindRow
 from stomptui.console.dialogs.move import MoveRow
 from stomptui.console.dialogs.nack import NackRow
 from stomptui.console.dialogs.path import PathRow
+from stomptui.console.dialogs.rule import RuleScreen, StopRow
 from stomptui.console.dialogs.subscribe import SubscribeScreen
 from stomptui.console.dialogs.transaction import TransactionRow
 from stomptui.render import notation
@@ -50,6 +52,17 @@ def draft(text: str, body: bytes = OCTETS) -> ComposeDraft:
     )
 
 
+def rule(text: str) -> RuleScreen:
+    async def none(*_: object) -> Any:
+        raise AssertionError("nothing was entered")
+
+    names: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
+    names.set_result([text])
+    [subscription] = state(text).subscriptions.values()
+    told = replace(words(text), nack=(NackOutcome("b", text, (), text),))
+    return RuleScreen(subscription, told, none, none, names, (text,), {text: text})
+
+
 DIALOGS: dict[str, Callable[[str], ModalScreen[Any]]] = {
     "compose": lambda text: ComposeScreen(draft(text), title=text, words=words(text), transactions=(text,)),
     "compose text": lambda text: ComposeScreen(
@@ -64,6 +77,8 @@ DIALOGS: dict[str, Callable[[str], ModalScreen[Any]]] = {
     "nack": lambda text: NackRow(text, [NackOutcome("b", text, (), text)], text),
     "no nack": lambda text: NackRow(text, [], text),
     "path": lambda text: PathRow(text),
+    "rule": lambda text: rule(text),
+    "rule that runs": lambda text: StopRow(text, text),
     "subscribe": lambda text: SubscribeScreen(
         words=activemq.WORDS, existing=state(text).subscriptions.values(), destination=text
     ),

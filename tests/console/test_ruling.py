@@ -83,8 +83,7 @@ async def test_matches_are_acked_others_refused_and_it_ends_at_its_most() -> Non
         await held(console, *["refund", "order"] * 6)
         await start(console, others=DISCARD, most=10)
         await over(console)
-        await console.until_said("10 of 10 settled: 5 ACK, 5 NACK (discarded)")
-        await console.until_said("receipt after")
+        await console.until_said("10 of 10 settled: 5 ACK, 5 NACK. Receipt after")
         assert settlings(console) == {"ACK": 5, "NACK": 5}
         queue = console.broker.queue(QUEUE)
         assert (queue.settled, queue.discarded) == (5, 5)
@@ -105,7 +104,7 @@ async def test_what_arrives_is_settled_too_and_the_count_is_seen() -> None:
         publish(console, "order", "refund", "refund", "refund")
         await over(console)
         assert settlings(console) == {"ACK": 3}
-        await console.until_said("3 of 3 settled: 3 ACK. 2 left unsettled.")
+        await console.until_said("3 of 3 settled: 3 ACK; 2 left unsettled.")
         assert sorted(
             console.client.state.ledger[n].frame.first("type") for n in console.client.state.ledger
         ) == [
@@ -131,12 +130,12 @@ async def test_a_nack_that_gives_back_goes_round_until_the_most_and_no_longer() 
         made = await counted(console)
         made.query_one("#others", Choice).choose(BACK)
         await console.pilot.pause()
-        assert "counts again, until 100 are settled" in advice(made)
+        assert "judged and counted again, 100 in all" in advice(made)
         made.query_one("#most").value = "7"  # type: ignore[attr-defined]
         await console.press("f5")
         await over(console)
         assert settlings(console) == {"ACK": 1, "NACK": 6}
-        await console.until_said("of those had come again")
+        await console.until_said("had come again)")
         await console.until(lambda: console.client.state.ledger.open == 2)
 
 
@@ -189,7 +188,7 @@ async def test_the_same_key_offers_to_stop_it() -> None:
         await console.until(lambda: isinstance(console.app.screen, StopRow))
         await console.press("s")
         await over(console)
-        await console.until_said("ended: stopped by hand. 0 of 100 settled")
+        await console.until_said("ended: (stopped by hand) 0 of 100 settled")
         publish(console, "refund")
         await console.until(lambda: console.client.state.ledger.open == 2)
         assert settlings(console) == {}
@@ -236,7 +235,7 @@ async def test_a_transaction_that_frames_join_ends_it_and_keeps_it_from_starting
         assert console.main.ruling.running, "a ping is no transaction that anything joins"
         name = await console.client.begin()
         await over(console)
-        await console.until_said(f"ended: {name} was begun, and frames would join it")
+        await console.until_said(f"ended: ({name} was begun, and frames would join it")
         publish(console, "refund")
         await console.until(lambda: console.client.state.ledger.open == 2)
         await console.press("S")
@@ -251,7 +250,7 @@ async def test_a_connection_that_ends_ends_it_and_the_next_one_has_no_rule() -> 
         await console.until(lambda: console.main.ruling.running)
         console.broker.drop_connections()
         await over(console)
-        await console.until_said("ended: the connection ended")
+        await console.until_said("ended: (the connection ended")
         await console.until(lambda: console.client.state.connection == 2 and console.client.connected)
         publish(console, "refund")
         await console.until(lambda: console.client.state.ledger.open == 2)
@@ -278,7 +277,7 @@ async def test_a_read_only_console_starts_none_and_the_lock_ends_one() -> None:
         await console.until(lambda: console.main.ruling.running)
         await console.press("L")
         await over(console)
-        await console.until_said("ended: the console was locked")
+        await console.until_said("ended: (the console was locked")
         await console.press("S")
         await console.until_said("read-only: nothing is settled")
         publish(console, "refund")

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from stomptui.stomp.state import State
     from stomptui.stomp.subscription import Subscription
 
+STOPPED = "stopped by hand"
 UNTOLD = (FilterError, CaptureError, sqlite3.Error)
 """What ends the looking, as the expression took too long, or memory could not be read."""
 
@@ -78,7 +79,7 @@ async def _stop(screen: MainScreen, to_stop: Sequence[Running]) -> None:
     where = printable(first.rule.destination) if len(to_stop) == 1 else f"{len(to_stop)} subscriptions"
     if await screen.ask_for(StopRow(f"RULE on {where}, {count} settled", *details)):
         for one in to_stop:
-            one.end("stopped by hand")
+            one.end(STOPPED)
 
 
 async def _ask(screen: MainScreen, state: State, subscription: Subscription) -> Rule | None:
@@ -227,17 +228,18 @@ async def _send(
 async def _tell(screen: MainScreen, running: Running, why: str, last: Confirmation | None) -> None:
     """Say how it ended, in the message row and in a toast."""
     made, tally = running.rule, running.tally
-    lead = f"Rule on {printable(made.destination)} ended"
-    words = f"{lead}: {why}. {tally.words(made)}" if why else f"{lead}: {tally.words(made)}"
+    where = printable(made.destination)
+    words = f"{f'({why}) ' if why else ''}{tally.words(made)}."
     severity = "warning" if why else "information"
-    screen.say(words, severity)
+    screen.say(f"Rule ended: {words} On {where}.", severity)
     screen.touch()
     if not why and last is not None:
         answer = await outcome(last)
-        words = f"{words} The last: {answer.words}."
+        words = f"{words} {answer.words.capitalize()}."
         severity = answer.severity
-        screen.say(words, severity)
-    screen.console.toast(words, "Rule", severity)
+        screen.say(f"Rule ended: {words} On {where}.", severity)
+    if why != STOPPED:  # whoever pressed the key reads the row
+        screen.console.toast(f"Ended: {words}", f"Rule on {where}", severity)
 
 
 def _words(error: Exception) -> str:
