@@ -10,7 +10,7 @@ from stomptui.console.rule import Preview, Verdict
 from stomptui.console.steps import AT_ONCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from stomptui.capture.filter import Filter
     from stomptui.capture.store import Capture
@@ -38,42 +38,37 @@ def is_ours(state: State, collecting: Collecting, subscription: str, number: int
     )
 
 
-async def judge(
+async def judged(
     capture: Capture, connection: int, wanted: Filter, numbers: Sequence[int]
-) -> list[tuple[int, Verdict]]:
-    """Say of each message of one slice whether a filter is true of it.
+) -> AsyncIterator[list[tuple[int, Verdict]]]:
+    """Say of messages, in their order and some at a time, whether a filter is true of them.
 
     Raises TookTooLong, CaptureError and sqlite3.Error where that cannot be told.
     """
-    rows: dict[int, Row] = {}
+    some: dict[int, Row | None] = {}
+    octets = 0
     for number in numbers:
         id_ = capture.find_id(connection, number)
         row = truth.row(capture, id_) if id_ is not None else None
-        if row is not None:
-            rows[number] = row
-    true = await asyncio.to_thread(truth.true_of, wanted, list(rows.values()))
-    return [(number, _verdict(rows.get(number), true)) for number in numbers]
+        some[number] = row
+        octets += len(row.body or b"") if row is not None else 0
+        if len(some) >= SLICE or octets >= OCTETS:
+            yield await _told(wanted, some)
+            some, octets = {}, 0
+    if some:
+        yield await _told(wanted, some)
+
+
+async def _told(wanted: Filter, some: Mapping[int, Row | None]) -> list[tuple[int, Verdict]]:
+    rows = [row for row in some.values() if row is not None]
+    true = await asyncio.to_thread(truth.true_of, wanted, rows)
+    return [(number, _verdict(row, true)) for number, row in some.items()]
 
 
 def _verdict(row: Row | None, true: frozenset[int]) -> Verdict:
     if row is None:
         return Verdict.LARGE
     return Verdict.MATCH if row.id in true else Verdict.OTHER
-
-
-def sliced(capture: Capture, connection: int, numbers: Sequence[int]) -> list[Sequence[int]]:
-    """Part messages into slices, by their number and by the octets that memory has of them."""
-    slices: list[Sequence[int]] = []
-    start = octets = 0
-    for at, number in enumerate(numbers):
-        id_ = capture.find_id(connection, number)
-        line = capture.tiers.line(id_) if id_ is not None else None
-        size = len(line.raw) if line is not None else 0
-        if at > start and (octets + size > OCTETS or at - start >= SLICE):
-            slices.append(numbers[start:at])
-            start, octets = at, 0
-        octets += size
-    return [*slices, numbers[start:]] if numbers else []
 
 
 async def preview(
@@ -95,13 +90,10 @@ async def preview(
     looked_at = held[:PREVIEWED]
     found = Preview(len(looked_at), len(held))
     for start in range(0, len(looked_at), SLICE):
-        for some in sliced(capture, state.connection, looked_at[start : start + SLICE]):
-            ours = [one for one in some if is_ours(state, collecting, subscription, one)]
-            judged = await judge(capture, state.connection, wanted, ours)
-            found = found.seen(_all(judged, len(some) - len(ours)))
+        some = looked_at[start : start + SLICE]
+        ours = [one for one in some if is_ours(state, collecting, subscription, one)]
+        found = found.seen([Verdict.NOT_OURS] * (len(some) - len(ours)))
+        async for verdicts in judged(capture, state.connection, wanted, ours):
+            found = found.seen(verdict for _, verdict in verdicts)
             told(found)
     return found
-
-
-def _all(judged: Iterable[tuple[int, Verdict]], not_ours: int) -> list[Verdict]:
-    return [*(verdict for _, verdict in judged), *([Verdict.NOT_OURS] * not_ours)]

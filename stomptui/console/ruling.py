@@ -24,10 +24,13 @@ CHANGES = frozenset({"UNSUBSCRIBE", "BEGIN"})
 class Running:
     """A rule that runs on one connection: what it has yet to look at, and what it has done."""
 
-    def __init__(self, rule: Rule, connection: int, held: Iterable[int], last: int) -> None:
-        """`held` are messages to begin with, ascending; those up to number `last` are no new ones."""
+    def __init__(self, rule: Rule, subscribed: int, held: Iterable[int], last: int) -> None:
+        """`subscribed` numbers the SUBSCRIBE: another one of the same id is not the same.
+
+        `held` are messages to begin with, ascending; those up to number `last` are no new ones.
+        """
         self.rule = rule
-        self.connection = connection
+        self.subscribed = subscribed
         self.tally = Tally()
         self.waiting = deque(held)
         """Numbers of messages that were not looked at, the oldest first; of other subscriptions too."""

@@ -14,7 +14,7 @@ from stomptui.console.dialogs.rule import RuleScreen, StopRow
 from stomptui.console.flows import only
 from stomptui.console.flows.agree import agree
 from stomptui.console.flows.outcome import outcome
-from stomptui.console.judging import SLICE, is_ours, judge, preview, sliced
+from stomptui.console.judging import SLICE, is_ours, judged, preview
 from stomptui.console.rule import Verdict, chosen, decide, meant, why_not_there
 from stomptui.console.ruling import Running
 from stomptui.console.steps import AT_ONCE
@@ -61,7 +61,7 @@ async def rule(screen: MainScreen) -> None:
     if (why := _why_not(screen, state, found)) is not None:
         screen.say(f"Nothing was started: {why}.", "warning")
         return
-    await _carry_out(screen, state, made)
+    await _carry_out(screen, state, made, found.number)
 
 
 def _to_stop(screen: MainScreen, name: str | None, *, in_pane: bool) -> list[Running]:
@@ -123,11 +123,11 @@ def _why_not(screen: MainScreen, state: State, subscription: Subscription) -> st
     return locked or (found if isinstance(found, str) else None)
 
 
-async def _carry_out(screen: MainScreen, state: State, made: Rule) -> None:
-    """Settle as the rule says until it ends, and say why it did."""
+async def _carry_out(screen: MainScreen, state: State, made: Rule, subscribed: int) -> None:
+    """Settle as the rule says until it ends, and say why it did; `subscribed` numbers the SUBSCRIBE."""
     held = list(state.ledger) if made.held else []
     newest = next(reversed(state.ledger.all), 0)
-    running = Running(made, state.connection, held, newest)
+    running = Running(made, subscribed, held, newest)
     screen.ruling.start(running)
     screen.say(f"Rule on {printable(made.destination)} begins: S stops it.", "warning")
     screen.touch()
@@ -156,8 +156,9 @@ def _over(screen: MainScreen, state: State, running: Running) -> str | None:
     if screen.console.outage is not None or screen.client.state is not state:
         return "the connection ended"
     subscription = state.subscriptions.get(running.rule.subscription)
-    gone = "its subscription ended" if subscription is None else why_not_there(subscription, state.dialect)
-    if gone is not None:
+    if subscription is None or subscription.number != running.subscribed:
+        return "its subscription ended"
+    if (gone := why_not_there(subscription, state.dialect)) is not None:
         return gone
     if (locked := guard.why_not(screen.console.lock.guard, "ACK")) is not None:
         return locked
@@ -186,14 +187,13 @@ async def _settle(
 ) -> Confirmation | None:
     """Judge some messages and settle them; gives the last frame, which asks for a receipt."""
     made, collecting, last = running.rule, screen.collecting, None
-    for some in sliced(screen.capture, state.connection, numbers):
-        judged = await judge(screen.capture, state.connection, made.filter, some)
+    async for verdicts in judged(screen.capture, state.connection, made.filter, numbers):
         if _over(screen, state, running) is not None:
             break
         # Looked at only now: meanwhile somebody may have settled, staged or collected one of them.
         ours = [
             (number, verdict if is_ours(state, collecting, made.subscription, number) else Verdict.NOT_OURS)
-            for number, verdict in judged
+            for number, verdict in verdicts
         ]
         decided = decide(made, running.tally, ours)
         running.tally = decided.tally
