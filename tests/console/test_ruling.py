@@ -2,80 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-
 import pytest
 
-from stomptui.console.dialogs.confirm import ConfirmDialog, QuitQuestion
+from stomptui.console.dialogs.confirm import QuitQuestion
 from stomptui.console.dialogs.fields import Choice
-from stomptui.console.dialogs.rule import Expression, RuleScreen, StopRow
+from stomptui.console.dialogs.rule import StopRow
 from stomptui.console.guard import Kind, Lock
 from stomptui.console.panes.status import StatusRow, status_row
 from stomptui.stomp.backoff import Backoff
-from tests.console.opened import Opened, opened
-
-QUEUE = "/queue/q"
-DISCARD, BACK = "NACK discard", "NACK back to queue"
-REFUND = "type = 'refund'"
-
-
-def publish(console: Opened, *kinds: str, queue: str = QUEUE) -> None:
-    for kind in kinds:
-        console.broker.publish(queue, kind.encode(), [("type", kind)])
-
-
-async def held(console: Opened, *kinds: str, prefetch: int = 50) -> list[int]:
-    """Subscribe, and have a message of each type unsettled; their numbers."""
-    publish(console, *kinds)
-    await console.subscribe(QUEUE, prefetch=prefetch)
-    await console.until(lambda: console.client.state.ledger.open == min(len(kinds), prefetch))
-    return list(console.client.state.ledger)
-
-
-def form(console: Opened) -> RuleScreen:
-    screen = console.app.screen
-    assert isinstance(screen, RuleScreen)
-    return screen
-
-
-async def open_form(console: Opened) -> RuleScreen:
-    await console.press("S")
-    await console.until(lambda: isinstance(console.app.screen, RuleScreen))
-    return form(console)
-
-
-async def counted(console: Opened, text: str = REFUND) -> RuleScreen:
-    """The form, with what the expression finds counted."""
-    made = await open_form(console)
-    made.query_one(Expression).value = text
-    await console.press("enter")
-    await console.until(lambda: made._found is not None and made._found.whole, "the preview")
-    return made
-
-
-async def start(
-    console: Opened, *, others: str = "leave", most: int = 100, begin: str = "", text: str = REFUND
-) -> None:
-    made = await counted(console, text)
-    made.query_one("#others", Choice).choose(others)
-    made.query_one("#most").value = str(most)  # type: ignore[attr-defined]
-    if begin:
-        made.query_one("#begin", Choice).choose(begin)
-    await console.press("f5")
-    await console.until(lambda: console.app.screen is not made, "the rule")
-
-
-async def over(console: Opened) -> None:
-    await console.until(lambda: not console.main.ruling.running, "the end of the rule")
-
-
-def settlings(console: Opened) -> Counter[str]:
-    return Counter(f.command for f in console.broker.received if f.command in ("ACK", "NACK"))
-
-
-def advice(made: RuleScreen) -> str:
-    return str(made.query_one("#advice").render())
+from stomptui.stomp.errors import StompError
+from stomptui.stomp.frame import Frame
+from tests.console.opened import opened
+from tests.console.ruled import (
+    BACK,
+    DISCARD,
+    QUEUE,
+    advice,
+    counted,
+    held,
+    over,
+    publish,
+    settlings,
+    start,
+)
 
 
 async def test_matches_are_acked_others_refused_and_it_ends_at_its_most() -> None:
@@ -137,41 +86,6 @@ async def test_a_nack_that_gives_back_goes_round_until_the_most_and_no_longer() 
         assert settlings(console) == {"ACK": 1, "NACK": 6}
         await console.until_said("had come again)")
         await console.until(lambda: console.client.state.ledger.open == 2)
-
-
-async def test_nothing_starts_before_an_expression_was_counted() -> None:
-    async with opened() as console:
-        await held(console, "refund", "order")
-        made = await open_form(console)
-        assert "messages that you have not looked at" in str(made.query_one("#plain").render())
-        await console.press("enter")
-        await console.press("f5")
-        assert console.app.screen is made
-        made.query_one(Expression).value = "type = "
-        await console.press("f5")
-        await console.until(lambda: "^" in str(made.query_one("#hint").render()))
-        made.query_one(Expression).value = REFUND
-        await console.press("f5")
-        await console.until(lambda: "1 match, 1 do not" in advice(made))
-        assert console.app.screen is made, "it counted, and did not start"
-        made.query_one("#matches", Choice).choose("leave")
-        await console.press("f5")
-        await console.pilot.pause()
-        assert console.app.screen is made, "a rule that does nothing"
-        made.query_one("#matches", Choice).choose("ACK")
-        for wrong in ("", "0", "100001", "9999999999999"):
-            made.query_one("#most").value = wrong  # type: ignore[attr-defined]
-            await console.press("f5")
-            await console.pilot.pause()
-            assert console.app.screen is made, wrong
-        made.query_one("#most").value = "5"  # type: ignore[attr-defined]
-        made.query_one(Expression).value = "type = 'order'"
-        await console.press("f5")
-        await console.until(lambda: made._found is not None)
-        assert console.app.screen is made, "what was counted was about another expression"
-        assert settlings(console) == {}
-        await console.press("escape")
-        await console.until_said("Nothing was started.")
 
 
 async def test_the_same_key_offers_to_stop_it() -> None:
@@ -285,22 +199,6 @@ async def test_a_read_only_console_starts_none_and_the_lock_ends_one() -> None:
         assert settlings(console) == {}
 
 
-@pytest.mark.parametrize(("answer", "sent"), [("n", {}), ("y", {"ACK": 1, "NACK": 1})])
-async def test_a_console_that_asks_asks_once_with_the_whole_rule(answer: str, sent: dict[str, int]) -> None:
-    lock = Lock(Kind.ASK)
-    async with opened(lock=lock) as console:
-        await held(console, "order", "refund")
-        await start(console, others=DISCARD, most=2)
-        await console.until(lambda: isinstance(console.app.screen, ConfirmDialog))
-        question = console.app.screen
-        assert isinstance(question, ConfirmDialog)
-        for words in (QUEUE, f"ACK what matches {REFUND}", "NACK all others (discard)", "at most 2"):
-            assert words in question.question
-        await console.press(answer)
-        await console.until_said("Nothing was started." if answer == "n" else "2 of 2 settled")
-        assert settlings(console) == sent
-
-
 async def test_what_is_too_large_to_judge_is_left_and_counted() -> None:
     async with opened() as console:
         console.broker.publish(QUEUE, b"x" * (1 << 20), [("type", "refund")])
@@ -331,37 +229,14 @@ async def test_bodies_are_judged_and_what_cannot_be_compared_does_not_match() ->
         ]
 
 
-@pytest.mark.parametrize(("acks", "said"), [(["client"], "mode client"), (["auto"], "no subscription here")])
-async def test_where_there_can_be_no_rule_it_says_why(acks: Sequence[str], said: str) -> None:
+async def test_an_error_about_something_else_does_not_end_it() -> None:
     async with opened() as console:
-        for ack in acks:
-            await console.subscribe(QUEUE, ack=ack)
-        await console.press("S")
-        await console.until_said(said)
-        assert console.app.screen is console.main
-
-
-async def test_of_two_subscriptions_the_one_under_the_cursor_is_meant() -> None:
-    async with opened() as console:
-        await console.subscribe(QUEUE)
-        await console.subscribe("/queue/other")
-        await console.press("S")
-        await console.until_said("2 subscriptions await ACKs")
-        await console.press("1", "down")
-        made = await counted(console)
-        assert made.subscription.destination == "/queue/other"
-        await console.press("f5")
-        await console.until(lambda: console.main.ruling.running)
-        publish(console, "refund")
-        publish(console, "refund", queue="/queue/other")
+        await held(console, "refund", "order")
+        await start(console)
         await console.until(lambda: settlings(console) == {"ACK": 1})
-        [entry] = console.client.state.ledger.values()
-        assert entry.destination == QUEUE
-        await console.press("up", "S")
-        await console.until(lambda: isinstance(console.app.screen, RuleScreen), "a rule of its own")
-        await console.press("escape")
-        await console.until(lambda: console.app.screen is console.main)
-        await console.press("2", "S")
-        await console.until(
-            lambda: isinstance(console.app.screen, StopRow), "the switch of the one that runs"
-        )
+        stranger = console.client.transmit(Frame("ACK", [("id", "nobody's"), ("receipt", "x")]), force=True)
+        with pytest.raises(StompError):
+            await stranger
+        publish(console, "refund")
+        await console.until(lambda: settlings(console) == {"ACK": 3})
+        assert console.main.ruling.running, "the ERROR was about another frame"

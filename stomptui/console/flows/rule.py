@@ -125,7 +125,7 @@ def _why_not(screen: MainScreen, state: State, subscription: Subscription) -> st
 
 async def _carry_out(screen: MainScreen, state: State, made: Rule, subscribed: int) -> None:
     """Settle as the rule says until it ends, and say why it did; `subscribed` numbers the SUBSCRIBE."""
-    held = list(state.ledger) if made.held else []
+    held = state.ledger if made.held else ()
     newest = next(reversed(state.ledger.all), 0)
     running = Running(made, subscribed, held, newest)
     screen.ruling.start(running)
