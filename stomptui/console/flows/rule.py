@@ -173,7 +173,7 @@ async def _next(state: State, running: Running) -> list[int]:
     for _ in range(min(len(running.waiting), AT_ONCE)):
         number = running.waiting.popleft()
         entry = state.ledger.get(number)
-        if entry is None or entry.subscription == running.rule.subscription:
+        if entry is not None and entry.subscription == running.rule.subscription:
             some.append(number)
             if len(some) >= SLICE:
                 break
