@@ -352,7 +352,9 @@ class MainScreen(Screen[None]):
         answer: asyncio.Future[Result | None] = asyncio.get_running_loop().create_future()
         self._asked = dialog
         keys.hold()
-        await self.app.push_screen(dialog, answer.set_result)
+        pushed = self.app.push_screen(dialog, answer.set_result)
+        self._repaint_required = False  # it is as it was, and the dialog shows it
+        await pushed
         dialog.call_after_refresh(keys.release)
         try:
             return await answer

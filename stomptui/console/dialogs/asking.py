@@ -2,29 +2,83 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
+from textual._time import get_time
 from textual.await_complete import AwaitComplete
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
+from textual.strip import Strip
+from textual.widget import Widget
 
 if TYPE_CHECKING:
-    from textual.geometry import Size
+    from textual.events import ScreenResume
+    from textual.geometry import Region, Size
+    from textual.messages import Update
 
 Result = TypeVar("Result")
 
 
-class Asking(ModalScreen[Result], Generic[Result]):
+class Over(Screen[Result], Generic[Result]):
+    """A screen with nothing of its own where the one beneath shows."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Give the lines of the screen beneath as they were painted: Textual takes them apart and puts them
+        together again, at every key that is typed over them.
+        """
+        stack = self.app.screen_stack
+        place = stack.index(self) if self in stack else 0
+        if not place or not self.styles.background.is_transparent:
+            return super().render_lines(crop)
+        strips = stack[place - 1]._compositor.render_strips()
+        lines = strips[crop.y : crop.bottom]
+        if crop.column_span != (0, self.size.width):
+            lines = [strip.crop(*crop.column_span) for strip in lines]
+        return lines + [Strip.blank(crop.width)] * (crop.height - len(lines))
+
+
+class Asking(Over[Result], ModalScreen[Result], Generic[Result]):
     """Asks for one thing; whatever keys arrive together, only the first of them ends it."""
 
     _ended = False
+    _shown = False
+    _painted = 0.0
 
-    def on_mount(self) -> None:
+    async def _compose(self) -> None:
+        self._take_size()
+        await super()._compose()
+
+    def _on_screen_resume(self, event: ScreenResume) -> None:
+        if self._shown:
+            return
+        # Textual would style again what has just got its styles, and paint again what is painted now.
+        event.prevent_default()
+        self._shown = True
+        self.stack_updates += 1
+        self.app._refresh_notifications()
+        self._update_auto_focus()
+        self.app.stylesheet.apply(self, animate=False)
+        self._refresh_layout(self.app.size)
+        for widget in self.walk_children(Widget, with_self=True):
+            widget._repaint_required = False
+        self._painted = get_time()
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """A layout has what moved painted: Textual would have all painted, each time that it mounts."""
+        return super().refresh(*regions, repaint=repaint and not layout, layout=layout, recompose=recompose)
+
+    async def _on_update(self, message: Update) -> None:
+        if message.time < self._painted:  # asked for by what was painted since, as all was
+            message.stop()
+            message.prevent_default()
+
+    def _take_size(self) -> None:
         """Take the classes of the size at once: else all is laid out and painted without them before."""
         size = self.app.size
         widths, heights = self.HORIZONTAL_BREAKPOINTS or [], self.VERTICAL_BREAKPOINTS or []
         fitting = self._get_breakpoint_classes(size.width, widths)
         fitting |= self._get_breakpoint_classes(size.height, heights)
-        # Their styles come when the screen is shown, with all others.
         self.update_classes({name: name in fitting for _, name in widths + heights}, update=False)
 
     def _screen_resized(self, size: Size) -> None:

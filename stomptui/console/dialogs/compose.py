@@ -163,7 +163,7 @@ class ComposeScreen(Form[ComposeDraft]):
         if self._typed() != self._told_of:
             self.say("")
         kind = self.words.destination_kind(self.query_one("#to", Line).value.strip())
-        self.query_one("#kind", Static).update(Content(reaches(kind)))
+        self.put("#kind", Content(reaches(kind)))
         problems = parse_headers(self.query_one("#headers", Block).text).problems
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         problem = self.query_one("#problem", Static)

@@ -195,7 +195,7 @@ class ExportScreen(Form[ExportRequest]):
             self._tell("hidden", str(problem))
 
     def _tell(self, place: str, words: str) -> None:
-        self.query_one(f"#{place}", Static).update(Content(printable(words)))
+        self.put(f"#{place}", Content(printable(words)))
 
     def _where(self, path: Path) -> str:
         whole = path.absolute()

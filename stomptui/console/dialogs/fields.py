@@ -10,7 +10,6 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Static
 
 from stomptui.console.keys import display
 from stomptui.console.widgets.pressing import clicked, pressing
@@ -172,7 +171,7 @@ class Hint(NamedTuple):
     words: str
 
 
-class FormKeys(Static):
+class FormKeys(Widget):
     """The last row of the screen while a form is open: its keys, as bound now, as many as fit."""
 
     DEFAULT_CSS = """
@@ -180,13 +179,10 @@ class FormKeys(Static):
     """
 
     def __init__(self, *hints: Hint) -> None:
-        super().__init__(markup=False)
+        super().__init__()
         self.hints = hints
 
-    def on_mount(self) -> None:
-        self.call_after_refresh(self.on_resize)
-
-    def on_resize(self) -> None:
+    def render(self) -> Content:
         bound: dict[str, list[str]] = {}
         for active in self.screen.active_bindings.values():
             if active.binding.id is not None:
@@ -201,7 +197,7 @@ class FormKeys(Static):
             shown = Content.assemble((keys, "$key $key-style"), words)
             parts += [Content("  " if parts else " "), pressing(shown, bound[hint.id][0])]
             room -= len(keys) + len(words) + 2
-        self.update(Content.assemble(*parts))
+        return Content.assemble(*parts)
 
     async def on_click(self, event: Click) -> None:
         """Press the key whose words were clicked."""

@@ -48,6 +48,10 @@ class Form(Asking[Result], Generic[Result]):
     place = ""
     """The form's name in the key table."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[str, Content] = {}
+
     def action_back(self) -> None:
         """Leave the form without a result."""
         self.dismiss(None)
@@ -60,7 +64,14 @@ class Form(Asking[Result], Generic[Result]):
         said = self.query_one("#said", Static)
         said.set_class(problem, "-problem")
         said.set_class(not words, "-nothing")
-        said.update(Content(printable(words)))
+        self.put("#said", Content(printable(words)))
+
+    def put(self, part: str, words: Content) -> None:
+        """Show `words` in a part of the form: the same words again would lay all of it out again."""
+        before = self._told.get(part)
+        if before is None or not words.is_same(before):
+            self._told[part] = words
+            self.query_one(part, Static).update(words)
 
 
 def middle() -> VerticalScroll:

@@ -226,10 +226,10 @@ class SubscribeScreen(Form[SubscribeRequest]):
         else:
             width = max(len(form) for form, _ in self.words.examples)
             lines = [f"{form:<{width}}   {meaning}" for form, meaning in self.words.examples]
-        self.query_one("#advice", Static).update(Content("\n".join(map(printable, lines))))
+        self.put("#advice", Content("\n".join(map(printable, lines))))
         told = consequence(self.mode, self.dialect)
-        self.query_one("#consequence", Static).update(Content(told))
-        self.query_one("#limit", Static).update(Content(self._limit(prefetch)))
+        self.put("#consequence", Content(told))
+        self.put("#limit", Content(self._limit(prefetch)))
 
     def _limit(self, prefetch: int | None) -> str:
         header = self.dialect.prefetch_header
