@@ -24,7 +24,7 @@ REFUSED = "This is a recording of mq1:61613; nothing can be sent. stomptui repla
 LIVE = {
     *("settle.ack", "settle.ack_to", "settle.nack", "feed.stop", "message.resend", "message.move"),
     *("collect.toggle", "collect.back", "collect.review", "settle.rule"),
-    *("subscription.add", "subscription.remove", "compose.open", "transaction.menu"),
+    *("subscription.add", "subscription.remove", "compose.open", "transaction.menu", "transaction.join_next"),
     *(
         "session.withhold",
         "session.delay",
