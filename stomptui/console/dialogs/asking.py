@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from textual._time import get_time
 from textual.await_complete import AwaitComplete
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -18,25 +18,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class Over(Screen[Result], Generic[Result]):
-    """A screen with nothing of its own where the one beneath shows."""
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Give the lines of the screen beneath as they were painted: Textual takes them apart and puts them
-        together again, at every key that is typed over them.
-        """
-        stack = self.app.screen_stack
-        place = stack.index(self) if self in stack else 0
-        if not place or not self.styles.background.is_transparent:
-            return super().render_lines(crop)
-        strips = stack[place - 1]._compositor.render_strips()
-        lines = strips[crop.y : crop.bottom]
-        if crop.column_span != (0, self.size.width):
-            lines = [strip.crop(*crop.column_span) for strip in lines]
-        return lines + [Strip.blank(crop.width)] * (crop.height - len(lines))
-
-
-class Asking(Over[Result], ModalScreen[Result], Generic[Result]):
+class Asking(ModalScreen[Result], Generic[Result]):
     """Asks for one thing; whatever keys arrive together, only the first of them ends it."""
 
     _ended = False
@@ -67,6 +49,20 @@ class Asking(Over[Result], ModalScreen[Result], Generic[Result]):
     ) -> Self:
         """A layout has what moved painted: Textual would have all painted, each time that it mounts."""
         return super().refresh(*regions, repaint=repaint and not layout, layout=layout, recompose=recompose)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Give the lines of the screen beneath as they were painted: Textual takes them apart and puts them
+        together again, at every key that is typed over them.
+        """
+        stack = self.app.screen_stack
+        place = stack.index(self) if self in stack else 0
+        if not place or not self.styles.background.is_transparent:
+            return super().render_lines(crop)
+        strips = stack[place - 1]._compositor.render_strips()
+        lines = strips[crop.y : crop.bottom]
+        if crop.column_span != (0, self.size.width):
+            lines = [strip.crop(*crop.column_span) for strip in lines]
+        return lines + [Strip.blank(crop.width)] * (crop.height - len(lines))
 
     async def _on_update(self, message: Update) -> None:
         if message.time < self._painted:  # asked for by what was painted since, as all was

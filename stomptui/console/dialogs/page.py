@@ -50,7 +50,7 @@ class PageScreen(Asking[None]):
     PageScreen { align: right bottom; background: transparent; }
     PageScreen > .page { width: 100%; height: 100%; background: $background; }
     PageScreen.-wide > .page { width: 60%; min-width: 88; max-width: 120; border-left: ascii $rule; }
-    PageScreen VerticalScroll { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+    PageScreen VerticalScroll { height: 1fr; padding: 0 1; overflow-y: scroll; scrollbar-size-vertical: 1; }
     """
     HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  Textual's own typing
     BINDINGS: ClassVar[list[BindingType]] = [

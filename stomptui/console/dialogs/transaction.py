@@ -61,7 +61,8 @@ class TransactionRow(Row[TransactionChoice]):
         self._at_once = at_once
         self.open = [one for one in transactions if one.ending is None][:LISTED]
         self.joined = joined
-        self._meant = meant if any(one.name == meant for one in self.open) else None
+        ends = (one.name for one in transactions if one.ending is None)  # also one beyond those that are listed
+        self._meant = meant if meant in ends else None
         self._ending: str | None = None
 
     def compose(self) -> ComposeResult:
