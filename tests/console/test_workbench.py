@@ -9,6 +9,7 @@ from stomptui.brokers.activemq import ACTIVEMQ
 from stomptui.brokers.artemis import ARTEMIS
 from stomptui.brokers.rabbitmq import RABBITMQ
 from stomptui.brokers.transacting import in_transaction
+from stomptui.console.dialogs.transaction import LISTED, TransactionRow
 from stomptui.console.endings import IN_DOUBT, KEPT, Endings
 from stomptui.console.panes.workbench import WorkbenchPane
 from stomptui.console.widgets.workbench import Place, Workbench
@@ -164,6 +165,25 @@ def test_the_last_endings_stand_under_what_is_open() -> None:
 def test_what_surprises_most_is_said_first(dialect: Dialect, first: str) -> None:
     said = in_transaction(brokers.words(dialect))
     assert said[0].startswith(first) and said[-1].startswith("on ABORT ")
+
+
+def test_with_nothing_open_the_key_and_the_facts_are_whole_in_a_narrow_pane() -> None:
+    lines = drawn(Workbench(), session(1), width=30, height=10)
+    words = " ".join(" ".join(lines).split())
+    assert words.startswith("no transaction is open: t, then b, begins one - this broker ")
+    assert in_transaction(view(session(1)).words)[-1] in words
+    assert len(lines) == 10 and all(len(line) <= 30 for line in lines)
+
+
+def test_the_one_under_the_cursor_is_meant_also_beyond_those_that_have_a_digit() -> None:
+    made = session(1)
+    names = [f"tx-{number}" for number in range(LISTED + 2)]
+    for name in names:
+        made.transmit(frames.begin(name), 1.0)
+    row = TransactionRow(tuple(made.state.transactions.values()), names[0], meant=names[-1])
+    assert row._only == names[-1]
+    gone = TransactionRow(tuple(made.state.transactions.values()), names[0], meant="ended")
+    assert gone._only == names[0]
 
 
 async def test_hostile_names_are_harmless() -> None:

@@ -61,8 +61,8 @@ class TransactionRow(Row[TransactionChoice]):
         self._at_once = at_once
         self.open = [one for one in transactions if one.ending is None][:LISTED]
         self.joined = joined
-        ends = (one.name for one in transactions if one.ending is None)  # also one beyond those that are listed
-        self._meant = meant if meant in ends else None
+        # Also one beyond those that are listed.
+        self._meant = meant if any(one.name == meant for one in transactions if one.ending is None) else None
         self._ending: str | None = None
 
     def compose(self) -> ComposeResult:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 ENDINGS = 3
 """Endings that are shown where there is room; one is shown in any case."""
-NONE_OPEN = (" no transaction is open: t, then b, begins one", " none is open then")
+NONE_OPEN = ("no transaction is open: t, then b, begins one", "none is open then")
 
 
 class Place(NamedTuple):
@@ -113,8 +114,9 @@ class Workbench:
         said = told_rows(in_transaction(view.words), width)
         if not self._rows:
             self._drawn = (0, 0)
-            none = Content.styled(NONE_OPEN[view.recorded is not None], "$muted")
-            return [none, *self._foot(view, said, width, height - 1)]
+            none = wrap(NONE_OPEN[view.recorded is not None], max(width - 1, 8))
+            lines = [Content.styled(f" {line}", "$muted") for line in none]
+            return [*lines, *self._foot(view, said, width, height - len(lines))]
         room = max(height - min(len(view.endings), 1), 1)
         at = self.row_of(self.cursor) if self.cursor is not None else 0
         self._top = max(min(self._top, at), at - room + 1)
