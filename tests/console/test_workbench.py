@@ -168,11 +168,11 @@ def test_what_surprises_most_is_said_first(dialect: Dialect, first: str) -> None
 
 
 def test_with_nothing_open_the_key_and_the_facts_are_whole_in_a_narrow_pane() -> None:
-    lines = drawn(Workbench(), session(1), width=30, height=10)
+    lines = drawn(Workbench(), session(1), width=30, height=16)
     words = " ".join(" ".join(lines).split())
     assert words.startswith("no transaction is open: t, then b, begins one - this broker ")
     assert in_transaction(view(session(1)).words)[-1] in words
-    assert len(lines) == 10 and all(len(line) <= 30 for line in lines)
+    assert len(lines) == 16 and all(len(line) <= 30 for line in lines)
 
 
 def test_the_one_under_the_cursor_is_meant_also_beyond_those_that_have_a_digit() -> None:
