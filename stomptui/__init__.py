@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from stomptui.net.transaction import Transaction as Transaction
     from stomptui.stomp.backoff import Backoff as Backoff
     from stomptui.stomp.endpoint import Endpoint as Endpoint
+    from stomptui.stomp.errors import AccessRefused as AccessRefused
     from stomptui.stomp.errors import BrokerError as BrokerError
     from stomptui.stomp.errors import ConnectionLost as ConnectionLost
     from stomptui.stomp.errors import LimitExceeded as LimitExceeded
@@ -97,6 +98,7 @@ _WHERE = {
     "Ping": "stomptui.net.ping",
     "ReceiptReceived": "stomptui.stomp.events",
     "Rejected": "stomptui.stomp.events",
+    "AccessRefused": "stomptui.stomp.errors",
     "RemoteProtocolError": "stomptui.stomp.errors",
     "Retrying": "stomptui.stomp.events",
     "Settled": "stomptui.stomp.events",

@@ -12,6 +12,7 @@ from stomptui.brokers.errors import first_that_fits
 from stomptui.brokers.facts import Destination, Explanation, Header, Known
 from stomptui.brokers.peeking import Peek
 from stomptui.brokers.words import NackOutcome, ReplyQueue, Words
+from stomptui.stomp import refusals
 
 if TYPE_CHECKING:
     from stomptui.stomp.dialect import Dialect
@@ -29,7 +30,7 @@ __all__ = [
     "at_the_end",
     "at_unsubscribe",
     "explained",
-    "is_taken",
+    "may_pass",
     "recognise",
     "taken_back_soon",
     "words",
@@ -45,6 +46,17 @@ _BY_SERVER: tuple[tuple[str, Words], ...] = (
 )
 
 _TAKEN = re.compile(r"Client: .* already connected from ")
+_PASSES = re.compile(
+    r"connections? limit|maximum .{0,60}connections"
+    r"|too many connections|(?:try|retry)(?: again)? later|(?:is|still|not) (?:starting|ready|available)"
+    r"|shutting down|stopping|(?:temporarily )?unavailable|overloaded",
+    re.IGNORECASE,
+)
+"""What programs say that cannot take anybody now; seen on no broker here."""
+_LOGIN = re.compile(
+    r"access.refused|log.?in|passcode|password|authenti|authori[sz]|credential|permission|denied|locked",
+    re.IGNORECASE,
+)
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+-]{0,39}")
 
@@ -71,12 +83,15 @@ def words(dialect: Dialect) -> Words:
     return replace(generic.WORDS, dialect=dialect)
 
 
-def is_taken(frame: Frame) -> bool:
-    """Whether this ERROR refuses a CONNECT because an earlier connection has its client-id.
+def may_pass(frame: Frame) -> bool:
+    """Whether this ERROR refuses a CONNECT for what may be over soon, whoever asks and with what login.
 
-    After a loss that is one's own: ActiveMQ keeps it until its heart-beats are missed.
+    Broker starts or stops, has no room, or an earlier connection has the client-id: after a loss that is
+    one's own, which ActiveMQ keeps until its heart-beats are missed. What also speaks of a login does not
+    pass: to try that again may lock an account.
     """
-    return _TAKEN.search(frame.first("message") or "") is not None
+    said = refusals.words(frame)
+    return _TAKEN.search(said) is not None or (_PASSES.search(said) is not None and not _LOGIN.search(said))
 
 
 def explained(dialect: Dialect, frame: Frame) -> Explanation | None:

@@ -14,7 +14,7 @@ from websockets.exceptions import (
 )
 from websockets.frames import CloseCode
 
-from stomptui.stomp.errors import ConnectionLost, LimitExceeded, RemoteProtocolError
+from stomptui.stomp.errors import AccessRefused, ConnectionLost, LimitExceeded, RemoteProtocolError
 
 if TYPE_CHECKING:
     from stomptui.stomp.errors import StompError
@@ -74,8 +74,8 @@ def _refused(
         return RemoteProtocolError(
             f"{words}: sent on to {one_line(location)}; name that place in the URI, as ws:// or wss://"
         )
-    if code in (401, 403):
-        return RemoteProtocolError(
+    if code in (401, 403, 407):
+        return AccessRefused(
             f"{words}: {path} is refused before any STOMP login; "
             "it may want HTTP authorisation (--http-header) or another Origin (--origin)"
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from stomptui import brokers
 from stomptui.net.subscribing import again
-from stomptui.stomp.errors import BrokerError, ConnectionLost, StompError, TimedOut
+from stomptui.stomp.errors import AccessRefused, BrokerError, ConnectionLost, StompError, TimedOut
 from stomptui.stomp.events import Closed, GivenUp, Retrying
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ OpenOne = Callable[["Endpoint"], Awaitable[None]]
 async def open_first(failover: Failover, open_one: OpenOne) -> None:
     """Connect to the first broker of the list that can be; every one is tried once.
 
-    Raises BrokerError as soon as one refuses, else what the only one met, or ConnectionLost for all.
+    Raises BrokerError or AccessRefused as soon as one refuses to let us in, unless that may pass, else what
+    the only one met, or ConnectionLost for all.
     """
     endpoints = list(failover.endpoints)
     if failover.randomize:
@@ -38,14 +39,21 @@ async def open_first(failover: Failover, open_one: OpenOne) -> None:
         try:
             await open_one(endpoint)
             return
-        except BrokerError:  # it would say so again, and some count wrong passcodes
-            raise
         except StompError as error:
+            if is_refusal(error):  # it would say so again, and some count wrong passcodes
+                raise
             failures.append(error)
     if len(failures) == 1:
         raise failures[0]
     words = "; ".join(str(failure) for failure in failures)
     raise ConnectionLost(f"none of the {len(failures)} brokers can be reached: {words}")
+
+
+def is_refusal(error: StompError) -> bool:
+    """Whether one is not let in, and would not be later either, for all that is known."""
+    if isinstance(error, BrokerError):
+        return not brokers.may_pass(error.frame)
+    return isinstance(error, AccessRefused)
 
 
 class Reconnecting:
@@ -112,11 +120,9 @@ class Reconnecting:
         try:
             await open_first(self._failover, self._open_one)
             await self._subscribe_again()
-        except BrokerError as error:
-            if brokers.is_taken(error.frame):
-                return str(error), True
-            return f"{error}; a refused login is not tried again by itself", False
         except StompError as error:
+            if is_refusal(error):
+                return f"{error}; a refused login is not tried again by itself", False
             return str(error), True
         except (Exception, asyncio.CancelledError) as error:
             if (task := asyncio.current_task()) is not None and task.cancelling():

@@ -7,7 +7,7 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING, NoReturn
 
-from stomptui.stomp.errors import ConnectionLost, RemoteProtocolError
+from stomptui.stomp.errors import AccessRefused, ConnectionLost, RemoteProtocolError
 
 if TYPE_CHECKING:
     from stomptui.net.proxy import Proxy
@@ -135,7 +135,7 @@ def _socks_address(host: str) -> bytes:
 
 def _wants_login(proxy: Proxy) -> NoReturn:
     scheme = "socks5" if proxy.socks else "http"
-    raise RemoteProtocolError(
+    raise AccessRefused(
         f"{proxy} wants a login, or another one: {proxy.variable}={scheme}://USER:PASSWORD@HOST:PORT"
     )
 

@@ -31,6 +31,13 @@ class LimitExceeded(RemoteProtocolError):
     """The peer's frame is larger than a limit; the text names the limit, its value and its setting."""
 
 
+class AccessRefused(RemoteProtocolError):
+    """Somebody on the way to the broker wants another login than the one it was shown, or none at all of us.
+
+    It is not tried again by itself, as a login that the broker refuses is not.
+    """
+
+
 class BrokerError(StompError):
     """The broker sent an ERROR frame; `frame` is that frame."""
 

@@ -8,6 +8,7 @@ import random
 import pytest
 
 from stomptui import (
+    AccessRefused,
     Backoff,
     BrokerError,
     Closed,
@@ -200,6 +201,65 @@ async def test_a_broker_that_refuses_ends_the_walk() -> None:
         with pytest.raises(BrokerError, match="Access refused"):
             await connect(f"failover:(stomp://u:p@{first},stomp://u:p@{second})")
     assert others == 0
+
+
+PASSING = [
+    b"Broker is starting, try later",
+    b"connection limit (100) is reached",
+    b"Exceeded the maximum number of allowed client connections: 100",
+    b"vhost / is shutting down",
+    b"Broker: b - Client: login-service already connected from tcp://1.2.3.4:5",
+]
+"""What a broker may say that takes nobody now: the login was none of its reasons."""
+
+
+@pytest.mark.parametrize("words", PASSING)
+async def test_what_may_pass_is_tried_again_and_does_not_end_the_walk(words: bytes) -> None:
+    async def full(peer: Peer) -> None:
+        await peer.accept(b"ERROR\nmessage:" + words + b"\n\n\0")
+
+    events = Told()
+    async with (
+        serving(in_turn(closes, full, full, answers)) as address,
+        connect(f"stomp://u:p@{address}", reconnect=SOON, on_events=events),
+    ):
+        await events.until(Connected, 2)
+        assert not events.all(GivenUp)
+    async with serving(full) as first, serving(answers) as second:
+        async with connect(f"failover:(stomp://u:p@{first},stomp://u:p@{second})") as client:
+            assert client.endpoint.address == second
+        with pytest.raises(BrokerError):  # the only one, in its own words
+            await connect(f"stomp://u:p@{first}")
+
+
+@pytest.mark.parametrize("words", [b"too many failed logins, try again later", b"Access refused", b"no"])
+async def test_what_may_be_the_login_is_not_tried_again(words: bytes) -> None:
+    async def refuses(peer: Peer) -> None:
+        await peer.accept(b"ERROR\nmessage:" + words + b"\n\n\0")
+
+    events = Told()
+    async with (
+        serving(in_turn(closes, refuses, answers)) as address,
+        connect(f"stomp://u:p@{address}", reconnect=SOON, on_events=events),
+    ):
+        await events.until(GivenUp)
+        assert len(events.all(Connected)) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_websocket_that_is_refused_to_us_is_not_tried_again(status: int) -> None:
+    asked = 0
+
+    async def refuses(peer: Peer) -> None:
+        nonlocal asked
+        asked += 1
+        await peer.reader.readuntil(b"\r\n\r\n")
+        await peer.send(f"HTTP/1.1 {status} No\r\nContent-Length: 0\r\n\r\n".encode())
+
+    async with serving(refuses) as first, serving(refuses) as second:
+        with pytest.raises(AccessRefused, match=f"HTTP {status}"):
+            await connect(f"failover:(ws://{first},ws://{second})")
+        assert asked == 1
 
 
 async def test_a_connection_that_lasted_begins_the_waits_again(clock: Clock) -> None:

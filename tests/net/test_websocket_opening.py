@@ -11,7 +11,14 @@ import pytest
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
-from stomptui import ConnectionLost, LocalProtocolError, RemoteProtocolError, StompError, parse_uri
+from stomptui import (
+    AccessRefused,
+    ConnectionLost,
+    LocalProtocolError,
+    RemoteProtocolError,
+    StompError,
+    parse_uri,
+)
 from stomptui.net.websocket import open_websocket
 from stomptui.stomp.frame import Headers
 from tests.net.peer import Peer, serving
@@ -131,7 +138,7 @@ async def refused(status: HTTPStatus, body: str = "", **headers: str) -> StompEr
 )
 async def test_refused_with_a_status(status: int, words: str) -> None:
     error = await refused(HTTPStatus(status))
-    assert type(error) is RemoteProtocolError
+    assert type(error) is (AccessRefused if status in (401, 403) else RemoteProtocolError)
     assert str(error) == words
 
 

@@ -17,6 +17,7 @@ from stomptui.net.proxy import proxy_for
 from stomptui.net.stage import Stage, stage, stage_of
 from stomptui.net.tunnel import Tunnel
 from stomptui.net.websocket import open_websocket
+from stomptui.stomp.errors import AccessRefused
 from tests.net.peer import Peer, serving
 from tests.net.web_peer import Ear, WebPeer, web_serving
 
@@ -252,7 +253,7 @@ async def failure(
     [
         (
             b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 3\r\n\r\nno!",
-            RemoteProtocolError,
+            AccessRefused,
             "wants a login, or another one: https_proxy=http://USER:PASSWORD@HOST:PORT",
         ),
         (
