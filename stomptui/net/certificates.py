@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -69,6 +70,9 @@ def _show(context: ssl.SSLContext, cert: str, key: str | None) -> None:
 def _file(option: str, name: str, *marks: bytes) -> str:
     path = os.path.expanduser(name)
     try:
+        # A pipe would be waited for, without end, and is empty when the connection is made again.
+        if not stat.S_ISREG(os.stat(path).st_mode) and not os.path.isdir(path):
+            raise UriError(f"{option}={name}: this is no regular file; give the path of a PEM file")
         text = Path(path).read_bytes()
     except OSError as error:
         raise UriError(f"{option}={name}: {error.strerror}; give the path of a PEM file") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from pathlib import Path
 
@@ -65,6 +66,15 @@ def test_files_that_are_none(certificates: Certificates, tmp_path: Path) -> None
     ):
         assert words == f"{option}={gone}: No such file or directory; give the path of a PEM file"
     assert refusal(ca=tmp_path) == f"ca={tmp_path}: Is a directory; give the path of a PEM file"
+
+
+@pytest.mark.parametrize("option", ["ca", "cert", "key"])
+def test_a_pipe_is_not_waited_for(certificates: Certificates, tmp_path: Path, option: str) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    files = {"cert": certificates.client_cert, "key": certificates.client_key} if option == "key" else {}
+    said = refusal(**{**files, option: pipe})
+    assert said == f"{option}={pipe}: this is no regular file; give the path of a PEM file"
 
 
 def test_files_that_hold_something_else(certificates: Certificates, tmp_path: Path) -> None:
