@@ -6,7 +6,9 @@ import ast
 import asyncio
 import re
 import shlex
+from collections import Counter
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from stomptui.commands.connect import connect
 from stomptui.console.settings import load_settings
 from stomptui.demo.thread import serve_in_thread
 from stomptui.stomp.endpoint import SCHEMES
+from stomptui.stomp.events import Event, Settled, Settlement
 from stomptui.stomp.failover import parse_failover
 from stomptui.stomp.options import OPTIONS
 from tests.brokers.real import RealBroker
@@ -88,7 +91,9 @@ def test_the_library_example_runs(
     run_example(capsys, broker.uri, destination)
 
 
-async def test_the_complete_example_runs(rabbitmq: RealBroker, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_the_complete_example_runs(
+    rabbitmq: RealBroker, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     example = code("python")[1]
     uri, run = "stomp+ssl://test:test@mq.example.com/%2Fexample?heartbeat=5", "asyncio.run(main())\n"
     assert uri in example and example.endswith(run)
@@ -98,8 +103,10 @@ async def test_the_complete_example_runs(rabbitmq: RealBroker, capsys: pytest.Ca
     names: dict[str, Any] = {"__name__": "example"}
     exec(compile(example.replace(uri, here + "1").removesuffix(run), "README.md", "exec"), names)
     place, json = "/exchange/events/user.create", "application/json"
+    really_connect, happened = stomptui.connect, list[Event]()
+    monkeypatch.setattr(stomptui, "connect", partial(really_connect, on_events=happened.extend))
     running = asyncio.create_task(names["main"]())
-    async with stomptui.connect(here + "0") as client:
+    async with really_connect(here + "0") as client:
         results = await client.subscribe("/exchange/events/user.created")
         printed = result = ""
         while not result:  # until it has subscribed, what is sent there goes nowhere
@@ -114,6 +121,9 @@ async def test_the_complete_example_runs(rabbitmq: RealBroker, capsys: pytest.Ca
             printed += capsys.readouterr().out
     assert result == '{"user": "me", "otherstuff": true}'
     assert "Connected to a RabbitMQ/" in printed
+    settled = [event for event in happened if isinstance(event, Settled)]
+    became = Counter(event.settlement for event in settled for _ in event.numbers)
+    assert became[Settlement.NACKED] == 3 and became[Settlement.ACKED] >= 1
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
