@@ -168,7 +168,9 @@ class Looking:
 
         def there() -> bool:
             now = self.past.shown == (feed.cursor if feed.cursor is not None else capture.last_id)
-            return now and feed.size.width > 0  # else it would be drawn for no width
+            # Else it would be drawn for no width; below 100 columns the side is hidden.
+            drawn = [feed, *([self.main.query_one(SessionPane)] if self.app.size.width >= 100 else [])]
+            return now and all(pane.size.width > 0 for pane in drawn)
 
         await self.until(there, "the state")
         self.main.touch()

@@ -240,6 +240,8 @@ class SessionPane(Vertical):
     def show(self, view: View) -> None:
         """Draw `view`."""
         width = self.size.width
+        if not width:  # not laid out yet, or hidden: what is folded for no width would stay so for a while
+            return
         focused = self.lines.has_focus
         title = title_rule(
             "Session",
