@@ -49,6 +49,7 @@ def test_read_only_watches_and_touches_nothing_until_it_is_unlocked(
     steps.wait_cursor(terminal, "one")
     terminal.press("a")
     steps.marked(terminal, "a", "one")
+    terminal.wait_for("sent, receipt after")  # said late, over what is there
     steps.wait_cursor(terminal, "two")
     terminal.press("L")
     terminal.wait_for("1 unsettled", "| read-only")
