@@ -30,6 +30,7 @@ def test_an_error_says_what_it_answers_what_it_means_and_that_the_connection_liv
     terminal.wait_for("Find")
     terminal.type("content-type:text/plain")
     terminal.press("enter")
+    terminal.wait_gone("enter finds")  # the row has ended: what is typed now is for the panes
     terminal.wait_for("== ERROR")
     terminal.press("3", "z")
     terminal.wait_for("answers:", "SUBSCRIBE", "(sure: it names its receipt" if named else "(a guess:")
