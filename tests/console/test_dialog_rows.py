@@ -221,6 +221,23 @@ async def test_what_is_pasted_is_made_visible() -> None:
     assert await during(MoveRow("00412"), paste) == "/queue/\x1b]52;c;x\x07"
 
 
+async def test_a_row_under_another_dialog_does_not_end_that() -> None:
+    """Its text may be submitted a moment after a key that asks something over it."""
+
+    async def look(app: Trial, pilot: Pilot[None]) -> None:
+        question = QuitQuestion("Quit?")
+        await app.push_screen(question)
+        await app.dialog.dismiss("text")
+        assert app.screen is question and app.result is app.NOTHING
+        await pilot.press("n")
+        await pilot.pause()
+        assert app.screen is app.dialog
+        await pilot.press("enter")
+        assert app.result is None
+
+    await during(FindRow(), look)
+
+
 async def test_the_screen_beneath_goes_on_painting() -> None:
     async def look(app: Trial, pilot: Pilot[None]) -> None:
         from textual.widgets import Label

@@ -84,7 +84,8 @@ class Asking(ModalScreen[Result], Generic[Result]):
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """End with `result`; does nothing when it has ended, or when another dialog lies over it."""
-        if self._ended or not self.is_current:
+        # To Textual one that lies beneath is current too, while it shows, and the one over it would go.
+        if self._ended or self.app.screen is not self:
             return AwaitComplete()
         self._ended = True
         return super().dismiss(result)
