@@ -47,16 +47,19 @@ _BY_SERVER: tuple[tuple[str, Words], ...] = (
 
 _TAKEN = re.compile(r"Client: .* already connected from ")
 _PASSES = re.compile(
-    r"connections? limit|maximum .{0,60}connections"
-    r"|too many connections|(?:try|retry)(?: again)? later|(?:is|still|not) (?:starting|ready|available)"
-    r"|shutting down|stopping|(?:temporarily )?unavailable|overloaded",
+    r"connections? limit|(?:maximum|too many) .{0,60}(?:connections|clients)"
+    r"|\b(?:broker|server|node|vhost) .{0,60}(?:starting|stopping|shutting down|not ready|overloaded|busy)",
     re.IGNORECASE,
 )
-"""What programs say that cannot take anybody now; seen on no broker here."""
+"""What programs say that has no room, or is not there yet or any more: never just to try again later, which
+is said of logins too. Seen on no broker here.
+"""
 _LOGIN = re.compile(
-    r"access.refused|log.?in|passcode|password|authenti|authori[sz]|credential|permission|denied|locked",
+    r"access.refused|log.?in|passcode|password|authenti|authori[sz]|credential|permission|denied|locked"
+    r"|account|token|secret|suspend|disabled|unknown|invalid|wrong",
     re.IGNORECASE,
 )
+"""What may be about a login, in whatever else it stands."""
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+-]{0,39}")
 

@@ -206,6 +206,9 @@ async def test_a_broker_that_refuses_ends_the_walk() -> None:
 PASSING = [
     b"Broker is starting, try later",
     b"connection limit (100) is reached",
+    b"access to vhost '/' refused for user 'guest': connection limit (100) is reached",
+    b"Too many clients, retry later",
+    b"the server is busy",
     b"Exceeded the maximum number of allowed client connections: 100",
     b"vhost / is shutting down",
     b"Broker: b - Client: login-service already connected from tcp://1.2.3.4:5",
@@ -232,7 +235,25 @@ async def test_what_may_pass_is_tried_again_and_does_not_end_the_walk(words: byt
             await connect(f"stomp://u:p@{first}")
 
 
-@pytest.mark.parametrize("words", [b"too many failed logins, try again later", b"Access refused", b"no"])
+LOGINS = [
+    b"Access refused",
+    b"no",
+    b"try again later",
+    b"temporarily unavailable",
+    b"too many failed logins, try again later",
+    b"too many connections of this account: it is locked",
+    b"Wrong secret, try again later",
+    b"invalid token, try again later",
+    b"Unknown user, try later",
+    b"Account is disabled, try again later",
+    b"user suspended, retry later",
+    b"Account temporarily unavailable",
+    b"Virtual host 'x' is not available",
+]
+"""What a broker may say that is about the login, or may be: to try it again could lock an account."""
+
+
+@pytest.mark.parametrize("words", LOGINS)
 async def test_what_may_be_the_login_is_not_tried_again(words: bytes) -> None:
     async def refuses(peer: Peer) -> None:
         await peer.accept(b"ERROR\nmessage:" + words + b"\n\n\0")
