@@ -196,11 +196,6 @@ class Preview:
         return f"{lead}: {', '.join(parts)}."
 
 
-def gives_back(dialect: Dialect, nack: NackOutcome | None) -> bool:
-    """Whether a NACK with that outcome makes the message come again at once."""
-    return nack is not None and dialect.nack_gives_back and ("requeue", "false") not in nack.headers
-
-
 def foreseen(
     acks: bool, nack: NackOutcome | None, most: int, held: bool, found: Preview, back: bool
 ) -> list[str]:

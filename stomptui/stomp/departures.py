@@ -84,7 +84,7 @@ def _settle(
     entries = state.ledger.covered(about, command, dialect)
     if not entries:
         return []
-    again = command == "NACK" and dialect.nack_gives_back and frame.first("requeue") != "false"
+    again = command == "NACK" and dialect.gives_back(frame.first("requeue"))
     if transaction is None:
         if again:
             give_back(state, entries)

@@ -63,5 +63,9 @@ class Dialect:
     says_again: re.Pattern[str] | None = None
     """What the message of an ERROR names that only one frame has, where the broker may say it twice."""
 
+    def gives_back(self, requeue: str | None) -> bool:
+        """Whether a message may come again after a NACK with that value of the header `requeue`."""
+        return self.nack_gives_back and requeue != "false"
+
 
 SPECIFICATION = Dialect()

@@ -50,7 +50,7 @@ def settle(
     settlement = SETTLES[command]
     if entry.mode is _CLIENT or command == "NACK":
         entries = state.ledger.covered(entry.number, command, state.dialect)
-        if command == "NACK" and state.dialect.nack_gives_back:
+        if command == "NACK" and state.dialect.gives_back(None):
             give_back(state, entries)
         take_out(state, entries, settlement, number)
     else:

@@ -15,7 +15,7 @@ from stomptui.console.dialogs.filter import FilterLine, Mistake, meant, pointed
 from stomptui.console.dialogs.form import Form, button, middle
 from stomptui.console.dialogs.row import Row, options
 from stomptui.console.keys import bindings
-from stomptui.console.rule import Preview, foreseen, gives_back
+from stomptui.console.rule import Preview, foreseen
 from stomptui.render.text import printable
 
 if TYPE_CHECKING:
@@ -256,7 +256,7 @@ class RuleScreen(Form[rules.Rule]):
     def _hint(self, words: Content, *, problem: bool = False) -> None:
         hint = self.query_one("#hint", Static)
         hint.set_class(problem, "-problem")
-        hint.update(words)
+        self.put("#hint", words)
 
     def _advise(self) -> None:
         """Say what the rule would do."""
@@ -270,12 +270,13 @@ class RuleScreen(Form[rules.Rule]):
             most = rules.USUAL
         if found is not None:
             held = self.query_one("#begin", Choice).value == HELD
-            back = gives_back(self.words.dialect, self._nack)
-            lines += foreseen(self._acks, self._nack, most, held, found, back)
+            nack = self._nack
+            back = nack is not None and self.words.dialect.gives_back(dict(nack.headers).get("requeue"))
+            lines += foreseen(self._acks, nack, most, held, found, back)
             prefetch = self.subscription.prefetch
             if prefetch is not None and (not self._acks or self._nack is None):
                 lines.append(f"What it leaves is held: at {prefetch}, the prefetch, nothing more comes.")
-        self.query_one("#advice", Static).update(Content("\n".join(map(printable, lines))))
+        self.put("#advice", Content("\n".join(map(printable, lines))))
 
 
 def _label(outcome: NackOutcome, outcomes: Sequence[NackOutcome]) -> str:

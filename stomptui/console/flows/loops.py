@@ -22,7 +22,7 @@ def coming_back(
 ) -> Generator[None, None, list[Unsettled]]:
     """Find those that came often already and that a NACK with `headers` brings back, in steps."""
     found: list[Unsettled] = []
-    if not state.dialect.nack_gives_back or ("requeue", "false") in headers:
+    if not state.dialect.gives_back(dict(headers).get("requeue")):
         return found
     for at, number in enumerate(numbers, 1):
         if at % AT_ONCE == 0:
