@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from stomptui.capture import schema, stored
+from stomptui.capture import stored
 from stomptui.capture.decode import VERSION_SHIFT
+from stomptui.capture.wanted import in_memory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,10 +34,7 @@ def true_of(wanted: Filter, rows: Sequence[stored.Row]) -> frozenset[int]:
 
     if not rows:
         return frozenset()
-    with closing(sqlite3.connect(":memory:")) as db:
-        for statement in schema.TABLES.split(";\n"):
-            if statement.startswith(("CREATE TABLE frame", "CREATE TABLE octets")):
-                db.execute(statement)
+    with closing(in_memory()) as db:
         register(db)
         stored.insert(db, rows)
         return frozenset(matching(db, wanted, min(one.id for one in rows), max(one.id for one in rows)))

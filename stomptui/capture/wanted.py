@@ -97,10 +97,7 @@ class Wanted:
             if how is not None:
                 yield from search.between(capture, how, first, last + 1)
             return
-        with closing(sqlite3.connect(":memory:")) as db:
-            for statement in schema.TABLES.split(";\n"):
-                if statement.startswith(("CREATE TABLE frame", "CREATE TABLE octets")):
-                    db.execute(statement)
+        with closing(in_memory()) as db:
             from stomptui.capture.filter import register
 
             register(db)
@@ -112,6 +109,15 @@ class Wanted:
                 db.execute("DELETE FROM frame")
                 db.execute("DELETE FROM octets")
                 yield None
+
+
+def in_memory() -> sqlite3.Connection:
+    """The tables of frames and their octets, as a file has them, with nothing in them."""
+    db = sqlite3.connect(":memory:")
+    for statement in schema.TABLES.split(";\n"):
+        if statement.startswith(("CREATE TABLE frame", "CREATE TABLE octets")):
+            db.execute(statement)
+    return db
 
 
 def _large_holds(db: sqlite3.Connection, head: bytes, id_: int, how: Finder) -> bool:
