@@ -10,12 +10,12 @@ from textual.content import Content
 from textual.events import Click
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from stomptui.console.keys import KEYS, bindings, display
 from stomptui.console.widgets.destinations import DestinationTree
 from stomptui.console.widgets.figures import has_blocks
 from stomptui.console.widgets.ledger import LedgerList
+from stomptui.console.widgets.moving import Moving
 from stomptui.console.widgets.subscription_rows import awaited_rows, full, subscription_rows
 from stomptui.console.widgets.title import title_rule
 from stomptui.render.span import span
@@ -35,9 +35,6 @@ FULL = (" full: settle some, or subscribe", " again with more")
 
 ROWS = 2
 """Screen rows a subscription takes."""
-
-FAR = 1 << 30
-"""Rows beyond which there are none."""
 
 RULED = 8
 """Cells of a title's rule that are neither its left nor its right part."""
@@ -72,7 +69,7 @@ def views_words(current: Shown, room: int) -> str:
     return words if len(words) <= room else f"[{current}]"
 
 
-class SubscriptionsPane(Widget, can_focus=True):
+class SubscriptionsPane(Moving, can_focus=True):
     """The list of live subscriptions, the ledger, or the tree of destinations, with a cursor."""
 
     DEFAULT_CSS = "SubscriptionsPane { height: 1fr; min-height: 4; }"
@@ -148,24 +145,6 @@ class SubscriptionsPane(Widget, can_focus=True):
             self.ledger.take(self._view)
         self.refresh()
 
-    def action_up(self) -> None:
-        self._move(-1)
-
-    def action_down(self) -> None:
-        self._move(1)
-
-    def action_page_up(self) -> None:
-        self._move(-self._page)
-
-    def action_page_down(self) -> None:
-        self._move(self._page)
-
-    def action_home(self) -> None:
-        self._move(-FAR)
-
-    def action_end(self) -> None:
-        self._move(FAR)
-
     def action_fold(self) -> None:
         self._turn(self.destinations.fold)
 
@@ -182,12 +161,11 @@ class SubscriptionsPane(Widget, can_focus=True):
             how()
             self._moved()
 
-    @property
-    def _page(self) -> int:
+    def page(self, by: int) -> None:
         rows = max(self.size.height - 2, 1)
-        return rows if self.way is not Shown.LIST else max(rows // ROWS, 1)
+        self.move(by * (rows if self.way is not Shown.LIST else max(rows // ROWS, 1)))
 
-    def _move(self, by: int) -> None:
+    def move(self, by: int) -> None:
         if self.way is Shown.LIST:
             last = max(len(self.listed()) - 1, 0)
             self.cursor = min(max(self.cursor + by, 0), last)
@@ -208,10 +186,10 @@ class SubscriptionsPane(Widget, can_focus=True):
         self.post_message(self.CursorMoved())
 
     def on_mouse_scroll_up(self) -> None:
-        self._move(-1)
+        self.move(-1)
 
     def on_mouse_scroll_down(self) -> None:
-        self._move(1)
+        self.move(1)
 
     def on_click(self, event: Click) -> None:
         """Go to what is clicked, twice to open it; the title looks in the next way."""

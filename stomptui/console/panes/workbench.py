@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
-from textual.widget import Widget
 
 from stomptui.console.keys import KEYS, bindings, display
+from stomptui.console.widgets.moving import Moving
 from stomptui.console.widgets.title import title_rule
 from stomptui.console.widgets.workbench import Workbench
 from stomptui.render.text import printable
@@ -18,13 +18,11 @@ if TYPE_CHECKING:
 
     from stomptui.console.view import View
 
-FAR = 1 << 30
-"""Rows beyond which there are none."""
 RULED = 8
 """Cells of a title's rule that are neither its left nor its right part."""
 
 
-class WorkbenchPane(Widget, can_focus=True):
+class WorkbenchPane(Moving, can_focus=True):
     """It is in the place of the session pane while it is `on`."""
 
     BINDING_GROUP_TITLE = "Transactions"
@@ -53,29 +51,11 @@ class WorkbenchPane(Widget, can_focus=True):
         if before is None or not self.render().is_same(before):
             self.refresh()
 
-    def action_up(self) -> None:
-        self._move(-1)
-
-    def action_down(self) -> None:
-        self._move(1)
-
-    def action_page_up(self) -> None:
-        self._move(-max(self.size.height - 2, 1))
-
-    def action_page_down(self) -> None:
-        self._move(max(self.size.height - 2, 1))
-
-    def action_home(self) -> None:
-        self._move(-FAR)
-
-    def action_end(self) -> None:
-        self._move(FAR)
-
     def on_mouse_scroll_up(self) -> None:
-        self._move(-1)
+        self.move(-1)
 
     def on_mouse_scroll_down(self) -> None:
-        self._move(1)
+        self.move(1)
 
     def on_click(self, event: Click) -> None:
         """Go to what is clicked, twice to open it; the title goes back to the session."""
@@ -86,9 +66,12 @@ class WorkbenchPane(Widget, can_focus=True):
         elif self.bench.click(event.y):
             self.refresh()
 
-    def _move(self, by: int) -> None:
+    def move(self, by: int) -> None:
         self.bench.move(by)
         self.refresh()
+
+    def page(self, by: int) -> None:
+        self.move(by * max(self.size.height - 2, 1))
 
     def render(self) -> Content:
         width, height = self.size.width or 30, self.size.height or 10

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.geometry import Region
 from textual.message import Message
-from textual.widget import Widget
 
 from stomptui.console.keys import bindings
 from stomptui.console.widgets.feed_columns import columns
@@ -15,6 +14,7 @@ from stomptui.console.widgets.feed_place import Place
 from stomptui.console.widgets.feed_shape import Shape
 from stomptui.console.widgets.feed_strips import Key, Strips
 from stomptui.console.widgets.feed_style import CLASSES, CSS
+from stomptui.console.widgets.moving import Moving
 from stomptui.console.widgets.painted import finishing
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ WHEEL = 3
 """Rows that one notch of the mouse wheel scrolls."""
 
 
-class Feed(Widget, can_focus=True):
+class Feed(Moving, can_focus=True):
     """Shows `capture`, and looks at it again only in `refresh_rows()` and when the user moves."""
 
     DEFAULT_CSS = CSS
@@ -211,22 +211,10 @@ class Feed(Widget, can_focus=True):
         """Light up the records that what is asked about covers from the next look on; None ends that."""
         self._covers = covers
 
-    def action_up(self) -> None:
-        self.move(-1)
-
-    def action_down(self) -> None:
-        self.move(1)
-
-    def action_page_up(self) -> None:
-        self.page(-1)
-
-    def action_page_down(self) -> None:
-        self.page(1)
-
-    def action_home(self) -> None:
+    def home(self) -> None:
         self.top()
 
-    def action_end(self) -> None:
+    def end(self) -> None:
         self.follow()
 
     # -- drawing --

@@ -8,9 +8,9 @@ from rich.cells import cell_len
 from rich.segment import Segment as RichSegment
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from stomptui.console.widgets.found import FOUND, searching
+from stomptui.console.widgets.moving import Moving
 from stomptui.console.widgets.painted import finishing
 from stomptui.console.widgets.window import Line, Window
 
@@ -61,7 +61,7 @@ def _css() -> str:
     return f"LinesView {{ {' '.join(rules)} }}"
 
 
-class LinesView(Widget, can_focus=True):
+class LinesView(Moving, can_focus=True):
     """Shows `Rows` under an optional title line, with a scroll bar as the last cell.
 
     Finding the rows of a large body goes in slices, and only as far as somebody looks. A line is finished
@@ -176,24 +176,6 @@ class LinesView(Widget, can_focus=True):
         """Go to the last line, as soon as all rows are found; any other move gives that up."""
         self._to_end, self._seeking = True, None
         self._work()
-
-    def action_up(self) -> None:
-        self.move(-1)
-
-    def action_down(self) -> None:
-        self.move(1)
-
-    def action_page_up(self) -> None:
-        self.page(-1)
-
-    def action_page_down(self) -> None:
-        self.page(1)
-
-    def action_home(self) -> None:
-        self.home()
-
-    def action_end(self) -> None:
-        self.end()
 
     def _work(self) -> None:
         """Find rows for a slice of time, and go on later while more are wanted."""
