@@ -142,7 +142,9 @@ class Ruling:
     def losses(self) -> str | None:
         """What quitting ends, None when no rule runs."""
         told = [
-            f"the rule on {printable(one.rule.destination)} stops at {one.tally.settled} of {one.rule.most}"
+            f"{printable(one.rule.destination)} at {one.tally.settled} of {one.rule.most}"
             for one in self.running.values()
         ]
-        return ", ".join(told)[:1].upper() + ", ".join(told)[1:] if told else None
+        return (
+            f"{'The rule stops' if len(told) == 1 else 'The rules stop'}: {', '.join(told)}" if told else None
+        )

@@ -117,7 +117,7 @@ async def test_quitting_says_that_it_stops() -> None:
         await console.until(lambda: isinstance(console.app.screen, QuitQuestion))
         question = console.app.screen
         assert isinstance(question, QuitQuestion)
-        assert "The rule on /queue/q stops at 0 of 100" in question.question
+        assert "The rule stops: /queue/q at 0 of 100" in question.question
         await console.press("n")
 
 

@@ -10,7 +10,7 @@ from stomptui.brokers.artemis import ARTEMIS
 from stomptui.brokers.rabbitmq import RABBITMQ
 from stomptui.brokers.transacting import in_transaction
 from stomptui.console.dialogs.transaction import LISTED, TransactionRow
-from stomptui.console.endings import IN_DOUBT, KEPT, Endings
+from stomptui.console.endings import IN_DOUBT, KEPT, Ending, Endings
 from stomptui.console.panes.workbench import WorkbenchPane
 from stomptui.console.widgets.workbench import Place, Workbench
 from stomptui.console.widgets.workbench_rows import ending_row, heading_row, staged_row
@@ -207,15 +207,15 @@ async def test_hostile_names_are_harmless() -> None:
     for row in (
         heading_row(transaction, {}, 0, 1.0, 40, joined=True, under_cursor=True),
         staged_row(Staged(1, "SEND", TEXT), 40, under_cursor=True),
-        ending_row(endings_of(TEXT), 3.0, 40),
+        ending_row(ending_of(TEXT), 3.0, 40),
     ):
         assert row.cell_length <= 40 and row.plain.isprintable()
 
 
-def endings_of(name: str) -> ev.Event:
+def ending_of(name: str) -> Ending:
     holder = Endings()
     holder.take([ended("lost", name)])
-    return holder.last[0]  # type: ignore[return-value]
+    return holder.last[0]
 
 
 async def staged_in_two(console: Opened) -> list[int]:

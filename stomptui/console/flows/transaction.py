@@ -83,7 +83,9 @@ async def _end(screen: MainScreen, how: str, name: str | None) -> None:
         )
         return
     await client.abort(chosen)
-    again = f"{_count(settlings, 'message')} {'is' if settlings == 1 else 'are'} unsettled again"
+    again = (
+        f"{_count(settlings, 'message')} {'is' if settlings == 1 else 'are'} unsettled again, not sent again"
+    )
     screen.say(f"{shown} aborted, confirmed by receipt, {again}; {_count(sends, 'SEND')} dropped.")
 
 
