@@ -40,7 +40,6 @@ def message(id_: int, head: bytes, body: bytes) -> Row:
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40)])
 def test_a_search_is_ended_by_a_key_and_goes_on(start: Start, path: Path, columns: int, rows: int) -> None:
     terminal = start("open", str(path), columns=columns, rows=rows)
-    terminal.wait_for("recording large.stomptui", "|")
     terminal.wait_for("Feed", f"{RECORDS}  end")
     terminal.press("g")
     terminal.wait_for(f"00001/{RECORDS}")
