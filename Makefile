@@ -44,12 +44,15 @@ screenshots: $(READY)
 
 setup: $(READY)
 
-# Everything is pinned and hashed; the project itself is built by the hatchling among it, without the network.
+# Everything is pinned and hashed, so nothing is left to resolve: pip would ask anew for what an extra names, and
+# fail at the next release of it. The project itself is built by the hatchling among it, without the network.
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("stomptui needs Python 3.11 or later" if sys.version_info < (3, 11) else 0)'
 	@test -x $(RUN) || $(PYTHON) -m venv .venv
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+	  --requirement requirements.txt
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
+	@$(RUN) -m pip --disable-pip-version-check check >/dev/null
 	@touch $@
 
 # Renew the pins. uv is needed for this alone, so it has an environment of its own.
