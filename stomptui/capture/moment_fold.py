@@ -162,3 +162,4 @@ def settle_down(state: State) -> None:
     state.automatic, state.choice, state.joined_at_end = False, None, None
     for transaction in state.transactions.values():
         transaction.automatic = True
+        state.transactions.take(transaction)

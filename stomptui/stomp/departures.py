@@ -99,7 +99,7 @@ def _unsubscribe(state: State, name: str, now: float) -> list[Event]:
     made = state.subscriptions.get(name)
     if made is None or made.closed:
         return []
-    made.closed = True
+    state.subscriptions.close(made)
     entries = [entry for entry in state.ledger.of(made.id) if entry.transaction is None]
     return [give_up(state, made, entries, now)] if entries else []
 
@@ -108,11 +108,12 @@ def _bounds(state: State, frame: Frame, name: str, number: int, now: float) -> l
     transaction = state.transactions.get(name)
     if frame.command == "BEGIN":
         events = [] if transaction is None else ended(state, transaction, "lost", number, now)
-        state.transactions[name] = Transaction(name, number, now)
+        state.transactions.take(Transaction(name, number, now))
         return events
     if transaction is None:
         return []
     transaction.ending = frame.command
+    state.transactions.take(transaction)
     if frame.command == "COMMIT":  # They may come again before its receipt, or before that is proof.
         numbers = (number for staged in transaction.staged if staged.again for number in staged.covers)
         give_back(state, [state.ledger[number] for number in numbers if number in state.ledger])

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from stomptui.stomp.dialect import Covers, Dialect
 from stomptui.stomp.events import Settlement
 from stomptui.stomp.frame import AckMode, Frame
+from stomptui.stomp.names import Names
 
 Key = str | tuple[str, str]
 """What an ACK names a message by: its `ack` (1.2), or its subscription and `message-id` (1.0, 1.1)."""
@@ -88,16 +89,21 @@ class Gone(NamedTuple):
 class Ledger(Mapping[int, Unsettled]):
     """Unsettled messages by number, oldest first, staged ones included; settling one takes constant time."""
 
-    __slots__ = ("_before", "_by_id", "_by_key", "_cumulative", "_gone", "_staged", "all", "held")
+    __slots__ = (
+        *("_before", "_by_id", "_by_key", "_by_subscription", "_cumulative", "_gone", "_staged"),
+        *("all", "held"),
+    )
 
     def __init__(self) -> None:
         # OrderedDict, since finding the first of a dict is linear in what was deleted before it.
         self.all: OrderedDict[int, Unsettled] = OrderedDict()
         self.held: dict[int, Unsettled] = {}
         """Messages of closed subscriptions that the broker keeps: nobody can settle them by name any more."""
-        # Made when somebody first asks for a message by its key, or by its bare `message-id`.
-        self._by_key: dict[Key, Unsettled] | None = None
-        self._by_id: dict[Key, Unsettled] | None = None
+        # Made when somebody first asks for a message by its key, by its bare `message-id`, or for those of
+        # a subscription.
+        self._by_key: Names[Key] | None = None
+        self._by_id: Names[str] | None = None
+        self._by_subscription: dict[str, dict[int, Unsettled]] | None = None
         self._cumulative: dict[str, OrderedDict[int, Unsettled]] = {}  # those in mode client, by subscription
         self._gone: dict[int, tuple[Settlement, int]] = {}
         self._before: dict[int, tuple[Settlement, int]] = {}  # full: to forget it whole costs least
@@ -127,21 +133,25 @@ class Ledger(Mapping[int, Unsettled]):
 
     def of(self, subscription: str) -> list[Unsettled]:
         """Those of one subscription, oldest first."""
-        return [entry for entry in self.all.values() if entry.subscription == subscription]
+        if self._by_subscription is None:
+            self._by_subscription = {}
+            for entry in self.all.values():
+                self._by_subscription.setdefault(entry.subscription, {})[entry.number] = entry
+        return list(self._by_subscription.get(subscription, {}).values())
 
     def find(self, key: Key | None) -> Unsettled | None:
         """The message that an ACK names; a bare `message-id` finds the oldest that has it."""
         if key is None:
             return None
         if self._by_key is None:
-            self._by_key = {entry.key: entry for entry in self.all.values()}
-        found = self._by_key.get(key)
+            self._by_key = Names((entry.key, entry) for entry in self.all.values())
+        found = self._by_key.newest(key)
         if found is not None or isinstance(key, tuple):
             return found
         if self._by_id is None:
-            keys = ((entry.key, entry) for entry in reversed(self.all.values()))
-            self._by_id = {key[1]: entry for key, entry in keys if isinstance(key, tuple)}
-        return self._by_id.get(key)
+            keys = ((entry.key, entry) for entry in self.all.values())
+            self._by_id = Names((key[1], entry) for key, entry in keys if isinstance(key, tuple))
+        return self._by_id.oldest(key)
 
     def named(self, frame: Frame) -> Unsettled | None:
         """The message that an ACK or NACK names by its headers, in any version's form."""
@@ -188,9 +198,11 @@ class Ledger(Mapping[int, Unsettled]):
     def add(self, entry: Unsettled) -> None:
         self.all[entry.number] = entry
         if self._by_key is not None:
-            self._by_key[entry.key] = entry
+            self._by_key.add(entry.key, entry)
         if self._by_id is not None and isinstance(entry.key, tuple):
-            self._by_id.setdefault(entry.key[1], entry)
+            self._by_id.add(entry.key[1], entry)
+        if self._by_subscription is not None:
+            self._by_subscription.setdefault(entry.subscription, {})[entry.number] = entry
         if entry.mode is _CLIENT:
             self._cumulative.setdefault(entry.subscription, OrderedDict())[entry.number] = entry
 
@@ -215,8 +227,15 @@ class Ledger(Mapping[int, Unsettled]):
             self._staged -= 1
         if entry.mode is _CLIENT:
             del self._cumulative[entry.subscription][number]
+        if self._by_subscription is not None:
+            alike = self._by_subscription[entry.subscription]
+            del alike[number]
+            if not alike:
+                del self._by_subscription[entry.subscription]
         if self._by_key is not None:
-            self._unindex(entry)
+            self._by_key.remove(entry.key, entry)
+        if self._by_id is not None and isinstance(entry.key, tuple):
+            self._by_id.remove(entry.key[1], entry)
         return True
 
     def hold(self, entries: Iterable[Unsettled], why_not: str) -> None:
@@ -242,18 +261,6 @@ class Ledger(Mapping[int, Unsettled]):
                 self._staged -= 1
                 back.append(number)
         return back
-
-    def _unindex(self, entry: Unsettled) -> None:
-        # Where two have one name, which of them it finds must not depend on when the index was made.
-        names, key = len(self.all) + 1, entry.key
-        if self._by_key is not None and len(self._by_key) == names:
-            del self._by_key[key]
-        else:
-            self._by_key = None
-        if self._by_id is not None and len(self._by_id) == names and isinstance(key, tuple):
-            del self._by_id[key[1]]
-        else:
-            self._by_id = None
 
     def _up_to(self, number: int, subscription: str | None) -> Iterator[Unsettled]:
         entries = self.all if subscription is None else self._cumulative[subscription]

@@ -74,7 +74,7 @@ def ended(state: State, transaction: Transaction, outcome: str, by: int, now: fl
     """A transaction is over: what it staged is settled, or unsettled again; `by` numbers what ended it."""
     connection, name = state.connection, transaction.name
     sends, settles = transaction.sends, transaction.settles
-    state.transactions.pop(name, None)
+    state.transactions.end(name)
     if state.choice == name:
         state.automatic, state.choice = True, None
     events: list[Event] = []
@@ -150,12 +150,9 @@ def _doubted(state: State, transaction: Transaction, now: float) -> list[Event]:
 def _taken_out(state: State, pending: Pending, now: float) -> list[Event]:
     """The broker refused a frame that was staged: its transaction goes on without it."""
     transaction = state.transactions.get(pending.transaction or "")
-    staged = (
-        next((s for s in transaction.staged if s.number == pending.number), None) if transaction else None
-    )
-    if transaction is None or staged is None:
+    staged = None if transaction is None else transaction.unstage(pending.number)
+    if staged is None:
         return []
-    transaction.staged.remove(staged)
     if staged.command == "SEND":
         return [Settled(state.connection, now, (staged.number,), Settlement.LOST)]
     return _unstaged(state, staged.covers, now)

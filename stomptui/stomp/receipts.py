@@ -6,7 +6,7 @@ from collections import OrderedDict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from heapq import merge
-from itertools import islice
+from itertools import islice, takewhile
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -47,8 +47,6 @@ class Pending:
     about: str | int | None = None
     """A SEND's destination, a subscription's id, a transaction's name, or a message's number."""
     receipted_at: float | None = None
-    suspect: int | None = None
-    """The ERROR since it was sent that named no frame: its RECEIPT proves nothing then."""
     refused: bool = False
     waits: bool = False
     """Whether the broker answers only after the COMMIT of its transaction."""
@@ -63,7 +61,7 @@ class Receipts(Mapping[str, Pending]):
     """Frames whose receipt is awaited, by receipt-id, oldest first."""
 
     __slots__ = (
-        *("_answered", "_graces", "_in_flight", "_pending"),
+        *("_answered", "_graced", "_graces", "_in_flight", "_pending", "_suspected", "_waiting"),
         *("disproved", "last_latency", "latencies", "settlings"),
     )
 
@@ -75,7 +73,12 @@ class Receipts(Mapping[str, Pending]):
         self.disproved = 0
         """How many frames were refused after their RECEIPT had come; a snapshot leaves it out."""
         self._pending: dict[str, Pending] = {}
-        self._graces: deque[Pending] = deque()
+        # Those with their RECEIPT, in its order, by number; the latest with each receipt-id.
+        self._graces: OrderedDict[int, Pending] = OrderedDict()
+        self._graced: dict[str, Pending] = {}
+        # Those that wait for the COMMIT of each transaction, and any of them that was answered nevertheless.
+        self._waiting: dict[str, list[Pending]] = {}
+        self._suspected: tuple[int, frozenset[str]] = 0, frozenset()
         self._in_flight: OrderedDict[int, Pending] = OrderedDict()
         self.settlings: deque[Settling] = deque(maxlen=IN_FLIGHT)
         """Those sent last: frames that are remembered only as possible causes of an ERROR."""
@@ -105,19 +108,28 @@ class Receipts(Mapping[str, Pending]):
 
     def overdue(self, now: float, limit: float = OVERDUE) -> list[Pending]:
         """Those that have waited longer than `limit` seconds, oldest first; none that waits for a COMMIT."""
-        return [p for p in self._pending.values() if now - p.sent_at > limit and not p.waits]
+        old = takewhile(lambda pending: now - pending.sent_at > limit, self._pending.values())
+        return [pending for pending in old if not pending.waits]
 
     def sent(self, pending: Pending) -> None:
         """Remember a frame that was sent."""
         number, command, about = pending.number, pending.command, pending.about
         if pending.receipt_id is not None:
-            self._pending[pending.receipt_id] = pending
+            self.await_receipt(pending)
         elif command in SETTLING and pending.transaction is None and isinstance(about, int):
             self.settlings.append((None, number, command, pending.sent_at, None, about))
             return
         self._in_flight[pending.number] = pending
         if len(self._in_flight) > IN_FLIGHT:
             self._in_flight.popitem(last=False)
+
+    def await_receipt(self, pending: Pending) -> None:
+        """Remember a frame until its RECEIPT; the last of those that are to have one receipt-id has it."""
+        receipt_id = pending.receipt_id or ""
+        self._pending.pop(receipt_id, None)  # their order is that of the sending
+        self._pending[receipt_id] = pending
+        if pending.waits and pending.transaction is not None:
+            self._waiting.setdefault(pending.transaction, []).append(pending)
 
     def receipted(self, receipt_id: str | None, now: float) -> Pending | None:
         """The frame that a RECEIPT answers, None for a receipt-id that nobody awaits."""
@@ -133,18 +145,21 @@ class Receipts(Mapping[str, Pending]):
 
     def unproved(self, pending: Pending) -> None:
         """Let the grace of a receipted frame begin."""
-        self._graces.append(pending)
+        self._graces[pending.number] = pending
+        self._graced[pending.receipt_id or ""] = pending
 
     def proven(self, now: float) -> list[Pending]:
         """Those whose grace is over."""
         over = []
-        while self._graces and (self._graces[0].receipted_at or 0.0) + GRACE <= now:
-            over.append(self._graces.popleft())
+        while (first := self._first_graced) is not None and (first.receipted_at or 0.0) + GRACE <= now:
+            self._ungrace(first)
+            over.append(first)
         return over
 
     def grace_ends(self) -> float | None:
         """When the next grace ends."""
-        return (self._graces[0].receipted_at or 0.0) + GRACE if self._graces else None
+        first = self._first_graced
+        return None if first is None else (first.receipted_at or 0.0) + GRACE
 
     def blame(self, receipt_id: str | None, now: float) -> Pending | None:
         """The frame that an ERROR is about: the one it names, else the likeliest; it is awaited no more."""
@@ -155,8 +170,8 @@ class Receipts(Mapping[str, Pending]):
         if self._in_flight.pop(pending.number, None) is None:
             others = [settling for settling in self.settlings if settling[1] != pending.number]
             self.settlings = deque(others, IN_FLIGHT)
-        if pending in self._graces:
-            self._graces.remove(pending)
+        if self._graces.get(pending.number) is pending:
+            self._ungrace(pending)
             self.disproved += 1
         elif pending.receipt_id is not None and self._pending.get(pending.receipt_id) is pending:
             del self._pending[pending.receipt_id]
@@ -167,19 +182,25 @@ class Receipts(Mapping[str, Pending]):
 
     def suspect(self, error: int, commands: frozenset[str]) -> None:
         """An ERROR that names no frame came: the receipts of `commands` sent before it prove nothing."""
-        for pending in (*self._pending.values(), *self._graces):
-            if pending.command in commands:
-                pending.suspect = error
+        self._suspected = error, commands
+
+    def suspected(self, pending: Pending) -> int | None:
+        """The ERROR that named no frame after this one was sent, so that its RECEIPT proves nothing."""
+        error, commands = self._suspected
+        return error if pending.number < error and pending.command in commands else None
 
     def released(self, transaction: str) -> None:
         """The transaction was committed: the receipts that waited for it are due."""
-        for pending in self._pending.values():
-            if pending.transaction == transaction:
-                pending.waits = False
+        for pending in self._waiting.pop(transaction, ()):
+            pending.waits = False
 
     def drop(self, transaction: str) -> list[Pending]:
         """Give up the frames of an aborted transaction that wait for its COMMIT: no receipt will come."""
-        dropped = [p for p in self._pending.values() if p.transaction == transaction and p.waits]
+        dropped = [
+            pending
+            for pending in self._waiting.pop(transaction, ())
+            if self._pending.get(pending.receipt_id or "") is pending
+        ]
         for pending in dropped:
             del self._pending[pending.receipt_id or ""]
             self._in_flight.pop(pending.number, None)
@@ -187,22 +208,31 @@ class Receipts(Mapping[str, Pending]):
 
     def lost(self) -> list[Pending]:
         """Give up everything, as the connection ended; in the order of sending."""
-        lost = sorted((*self._pending.values(), *self._graces), key=lambda pending: pending.number)
+        lost = sorted((*self._pending.values(), *self._graces.values()), key=lambda pending: pending.number)
         self._pending.clear()
         self._graces.clear()
+        self._graced.clear()
+        self._waiting.clear()
         self._in_flight.clear()
         self.settlings.clear()
         return lost
 
+    @property
+    def _first_graced(self) -> Pending | None:
+        return next(iter(self._graces.values()), None)
+
+    def _ungrace(self, pending: Pending) -> None:
+        del self._graces[pending.number]
+        if self._graced.get(pending.receipt_id or "") is pending:
+            del self._graced[pending.receipt_id or ""]
+
     def _named(self, receipt_id: str) -> Pending | None:
-        return self._pending.get(receipt_id) or next(
-            (pending for pending in self._graces if pending.receipt_id == receipt_id), None
-        )
+        return self._pending.get(receipt_id) or self._graced.get(receipt_id)
 
     def _likeliest(self, now: float) -> Pending | None:
         """The frame sent last of those that are not known to be done."""
-        last = islice(self._flying(now), 1)
-        return max((*self._graces, *last), key=lambda pending: pending.number, default=None)
+        graced = islice(reversed(self._graces.values()), IN_FLIGHT)
+        return max((*graced, *islice(self._flying(now), 1)), key=attrgetter("number"), default=None)
 
     def _flying(self, now: float) -> Iterator[Pending]:
         settlings = (Pending(*settling) for settling in reversed(self.settlings))

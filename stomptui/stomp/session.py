@@ -165,6 +165,7 @@ class Session:
         events = state.observe("to_broker", frame.with_raw(data), now)
         if frame.command == "BEGIN" and (begun := state.transactions.get(frame.first("transaction") or "")):
             begun.automatic = automatic
+            state.transactions.take(begun)
         return Sent(data, events, state.frames)
 
     def settle(self, command: str, number: int, now: float, *, told: bool = True) -> Sent:

@@ -160,7 +160,7 @@ def restoring(
         state.dialect = recognise(_connected(state))
     for one in unpack(values["subscriptions"], None, "subscriptions"):
         made = _made(row(one, 13, "subscriptions"))
-        state.subscriptions[made.id] = made
+        state.subscriptions.take(made)
     columns.keep_given_back(state.given_back, values["given_back"], "given_back")
     keep_receipts(state.receipts, state.ledger, values["receipts"])
     for block in columns.entries(values["unsettled"], "unsettled"):
@@ -174,7 +174,7 @@ def restoring(
     for one in rows(unpack(values["transactions"], None, "transactions"), 6, "transactions"):
         transaction = _begun(one, limit)
         limit -= len(transaction.settles)
-        state.transactions[transaction.name] = transaction
+        state.transactions.take(transaction)
         staged = (state.ledger.get(number) for number in transaction.settles)
         state.ledger.stage([entry for entry in staged if entry is not None], transaction.name)
     return state

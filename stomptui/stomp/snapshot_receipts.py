@@ -10,7 +10,6 @@ from stomptui.stomp.checked import (
     maybe,
     numbers,
     one_of,
-    row,
     rows,
     runs,
     seconds,
@@ -26,13 +25,15 @@ if TYPE_CHECKING:
     from stomptui.stomp.ledger import Ledger
 
 WHAT = "what is awaited"
+SUSPECTED = 7
+"""Where a pending frame's row says which ERROR makes its RECEIPT prove nothing."""
 
 
 def receipts(state: Receipts, ledger: Ledger) -> list[Any]:
     """Every pending frame once, then where it is awaited by its place, the latest latency, and what became
     of the messages that an ACK or NACK among them was about."""
-    kept = (*state._pending.values(), *state._graces, *state._in_flight.values(), *state._answered.values())
-    every = {id(one): one for one in kept}
+    unknown = (state._pending, state._graces, state._in_flight, state._answered)
+    every = {id(one): one for some in unknown for one in some.values()}
     place = {key: at for at, key in enumerate(every)}
 
     def places(some: Iterable[Pending]) -> list[int]:
@@ -42,9 +43,9 @@ def receipts(state: Receipts, ledger: Ledger) -> list[Any]:
     about |= {settling[5] for settling in state.settlings}
     gone = [(one, ledger.gone(one)) for one in sorted(one for one in about if isinstance(one, int))]
     return [
-        [_pending(one) for one in every.values()],
+        [_pending(one, state.suspected(one)) for one in every.values()],
         places(state._pending.values()),
-        places(state._graces),
+        places(state._graces.values()),
         places(state._in_flight.values()),
         places(state._answered.values()),
         [[number, command, at, one] for _, number, command, at, _, one in state.settlings],
@@ -53,17 +54,18 @@ def receipts(state: Receipts, ledger: Ledger) -> list[Any]:
     ]
 
 
-def _pending(one: Pending) -> list[Any]:
+def _pending(one: Pending, suspected: int | None) -> list[Any]:
     return [
         *(one.receipt_id, one.number, one.command, one.sent_at, one.transaction, one.about),
-        *(one.receipted_at, one.suspect, one.refused, one.waits),
+        *(one.receipted_at, suspected, one.refused, one.waits),
     ]
 
 
 def keep_receipts(state: Receipts, ledger: Ledger, value: object) -> None:
     """Read what `receipts` wrote; raises SnapshotError."""
     every, pending, graces, in_flight, answered, settlings, latency, gone = unpack(value, 8, WHAT)
-    made = [_made(one) for one in rows(every, 10, WHAT)]
+    fields = rows(every, 10, WHAT)
+    made = [_made(one) for one in fields]
 
     def at(places: object, *, named: bool = False) -> list[Pending]:
         found = numbers(places, len(made), WHAT)
@@ -72,24 +74,28 @@ def keep_receipts(state: Receipts, ledger: Ledger, value: object) -> None:
         some = [made[place] for place in found]
         return wrong(WHAT) if named and any(one.receipt_id is None for one in some) else some
 
-    state._pending.update({one.receipt_id or "": one for one in at(pending, named=True)})
-    state._graces.extend(at(graces, named=True))
+    for one in at(pending, named=True):
+        state.await_receipt(one)
+    for one in at(graces, named=True):
+        state.unproved(one)
+    errors = [maybe(whole, one[SUSPECTED], WHAT) for one in fields]
+    suspected = [(error, one.command) for error, one in zip(errors, made, strict=True) if error is not None]
+    if suspected:
+        state.suspect(max(suspected)[0], frozenset(command for _, command in suspected))
     state._in_flight.update({one.number: one for one in at(in_flight)})
     state._answered.update({one.receipt_id or "": one for one in at(answered, named=True)})
     state.last_latency = maybe(seconds, latency, WHAT)
     for number, command, sent_at, about in rows(settlings, 4, WHAT)[-IN_FLIGHT:]:
         how = one_of(SETTLING, command, WHAT)
-        one = (None, whole(number, WHAT), how, seconds(sent_at, WHAT), None, whole(about, WHAT))
-        state.settlings.append(one)
+        settling = (None, whole(number, WHAT), how, seconds(sent_at, WHAT), None, whole(about, WHAT))
+        state.settlings.append(settling)
     for number, settlement, by in rows(gone, 3, WHAT):
         became = one_of(Settlement, settlement, WHAT)
         ledger._gone[whole(number, WHAT)] = became, whole(by, WHAT)
 
 
 def _made(fields: list[Any]) -> Pending:
-    receipt_id, number, command, sent_at, transaction, about, receipted_at, suspect, refused, waits = row(
-        fields, 10, WHAT
-    )
+    receipt_id, number, command, sent_at, transaction, about, receipted_at, _, refused, waits = fields
     if command in SETTLING and about is not None:
         whole(about, WHAT)
     return Pending(
@@ -100,7 +106,6 @@ def _made(fields: list[Any]) -> Pending:
         maybe(text, transaction, WHAT),
         maybe(text, about, WHAT) if type(about) is not int else whole(about, WHAT),
         maybe(seconds, receipted_at, WHAT),
-        maybe(whole, suspect, WHAT),
         flag(refused, WHAT),
         flag(waits, WHAT),
     )

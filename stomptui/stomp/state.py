@@ -25,18 +25,16 @@ from stomptui.stomp.outcomes import confirmed, ended, rejected, settle
 from stomptui.stomp.phase import AFTER_CLOSE, Direction, Phase, after
 from stomptui.stomp.receipts import OVERDUE, Pending, Receipts
 from stomptui.stomp.redelivery import GivenBack
-from stomptui.stomp.subscription import Subscription
-from stomptui.stomp.transactions import Transaction, automatically_joined
+from stomptui.stomp.subscriptions import Subscriptions
+from stomptui.stomp.transactions import Transactions
 
 if TYPE_CHECKING:
     from stomptui.stomp.codec import Malformed
     from stomptui.stomp.events import ErrorReceived
     from stomptui.stomp.frame import Frame
+    from stomptui.stomp.subscription import Subscription
 
 __all__ = ["Direction", "Phase", "State"]
-
-CLOSED_KEPT = 1_000
-"""How many closed subscriptions are kept to be shown; the oldest beyond are forgotten."""
 
 
 class State:
@@ -85,12 +83,12 @@ class State:
         self.last_received: float | None = None
         self.last_sent: float | None = None
         self.frames = 0
-        self.subscriptions: dict[str, Subscription] = {}
+        self.subscriptions = Subscriptions()
         self.latest: Subscription | None = None
         """The one of the last MESSAGE, to which the next belongs most likely."""
         self.ledger = Ledger()
         self.given_back = GivenBack()
-        self.transactions: dict[str, Transaction] = {}
+        self.transactions = Transactions()
         self.receipts = Receipts()
         self.automatic = True
         """Whether new frames join the one open transaction; otherwise they join `choice`."""
@@ -121,7 +119,7 @@ class State:
     def joined(self) -> str | None:
         """The transaction that new frames join unless told otherwise."""
         if self.automatic:
-            return automatically_joined(self.transactions.values())
+            return self.transactions.joined
         chosen = self.transactions.get(self.choice or "")
         return None if chosen is None or chosen.ending is not None else chosen.name
 
@@ -197,8 +195,9 @@ class State:
         self.phase = AFTER_CLOSE[self.phase]
         events: list[Event] = []
         for pending in self.receipts.lost():
-            if pending.receipted_at is not None and pending.suspect is not None:
-                events += rejected(self, pending, pending.suspect, False, now)
+            error = self.receipts.suspected(pending)
+            if pending.receipted_at is not None and error is not None:
+                events += rejected(self, pending, error, False, now)
             else:
                 events.append(Unconfirmed(self.connection, now, pending.number, pending.command))
         for transaction in list(self.transactions.values()):
@@ -213,22 +212,19 @@ class State:
         """Let time pass: receipts whose grace is over without an ERROR are confirmed."""
         events: list[Event] = []
         for pending in self.receipts.proven(now):
-            if pending.suspect is None:
+            error = self.receipts.suspected(pending)
+            if error is None:
                 events += confirmed(self, pending, now)
             else:
-                events += rejected(self, pending, pending.suspect, False, now)
+                events += rejected(self, pending, error, False, now)
         return events
 
     def subscribed(self, made: Subscription) -> None:
         """Take in a subscription that was asked for; one of the same id is replaced."""
         self.latest = None
-        made.unsettled = len(self.ledger.of(made.id))
-        self.subscriptions.pop(made.id, None)
-        self.subscriptions[made.id] = made
-        if len(self.subscriptions) > CLOSED_KEPT:
-            closed = [one.id for one in self.subscriptions.values() if one.closed]
-            if len(closed) > CLOSED_KEPT:
-                del self.subscriptions[closed[0]]
+        before = self.subscriptions.get(made.id)
+        made.unsettled = 0 if before is None else before.unsettled
+        self.subscriptions.take(made)
 
     def find_subscription(self, name: str | None, frame: Frame) -> Subscription | None:
         """The subscription of a MESSAGE that names none that is known, None if it cannot be told.
@@ -238,7 +234,4 @@ class State:
         """
         if name is not None:
             return self.subscriptions.get(name.strip()) if self.version == "1.0" else None
-        destination = frame.first("destination")
-        live = [one for one in self.subscriptions.values() if not one.closed]
-        fits = [one for one in live if one.destination == destination]
-        return fits[0] if fits else live[0] if len(live) == 1 else None
+        return self.subscriptions.of(frame.first("destination"))

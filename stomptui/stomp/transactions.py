@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 
@@ -31,6 +32,7 @@ class Transaction:
     automatic: bool = True
     """Whether new frames join it by themselves while it is the only one of its kind."""
     staged: list[Staged] = field(default_factory=list)
+    """In the order in which they were sent."""
     ending: str | None = None
     """COMMIT or ABORT once that is sent and its receipt awaited."""
 
@@ -44,8 +46,35 @@ class Transaction:
         """The numbers of the messages that it settles."""
         return tuple(number for staged in self.staged for number in staged.covers)
 
+    def unstage(self, number: int) -> Staged | None:
+        """Take out the frame with that number, None when it is not staged here."""
+        at = bisect_left(self.staged, number, key=attrgetter("number"))
+        return self.staged.pop(at) if self.staged[at : at + 1] and self.staged[at].number == number else None
 
-def automatically_joined(transactions: Iterable[Transaction]) -> str | None:
-    """The one open transaction that new frames join by themselves, None while there is not exactly one."""
-    names = [t.name for t in transactions if t.automatic and t.ending is None]
-    return names[0] if len(names) == 1 else None
+
+class Transactions(dict[str, Transaction]):
+    """Open transactions by name, in the order of their BEGINs."""
+
+    __slots__ = ("_joinable",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._joinable: dict[str, None] = {}
+
+    def take(self, made: Transaction) -> None:
+        """Take in a transaction, or anew one whose `automatic` or `ending` has changed."""
+        self[made.name] = made
+        if made.automatic and made.ending is None:
+            self._joinable[made.name] = None
+        else:
+            self._joinable.pop(made.name, None)
+
+    def end(self, name: str) -> None:
+        """Forget a transaction."""
+        self.pop(name, None)
+        self._joinable.pop(name, None)
+
+    @property
+    def joined(self) -> str | None:
+        """The one that new frames join by themselves, None while there is not exactly one."""
+        return next(iter(self._joinable)) if len(self._joinable) == 1 else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from stomptui.console.steps import AT_ONCE, whole
@@ -97,8 +98,8 @@ def plan_up_to(state: State, number: int, shown: Callable[[int], bool] = lambda 
     else:
         earlier = [
             one.number
-            for one in state.ledger.of(entry.subscription)
-            if one.number <= number and one.transaction is None and shown(one.number)
+            for one in takewhile(lambda one: one.number <= number, state.ledger.values())
+            if one.subscription == entry.subscription and one.transaction is None and shown(one.number)
         ]
         plan = plan_settling(state, "ACK", earlier)
     if plan.question is None and plan.numbers:
