@@ -369,6 +369,20 @@ async def test_letters_typed_ahead_of_a_dialog_are_for_the_dialog() -> None:
         assert {frame.command for frame in console.broker.received} == {"CONNECT", "SUBSCRIBE"}
 
 
+async def test_letters_typed_behind_the_enter_of_a_line_are_no_part_of_it() -> None:
+    async with opened() as console:
+        number = await one(console, b"an acme order")
+        await console.press("u")
+        console.burst("/acme\r3z")
+        await console.until_said(f"'acme' in {number:05d}")
+        console.burst("s/queue/two\rzz")
+        await console.until(lambda: len(console.client.state.subscriptions) == 2)
+        assert [one.destination for one in console.client.state.subscriptions.values()] == [
+            "/queue/q",
+            "/queue/two",
+        ]
+
+
 async def test_letters_typed_ahead_of_a_question_do_not_answer_it() -> None:
     async with opened() as console:
         await console.subscribe("/queue/q", ack="client")

@@ -82,6 +82,9 @@ class Asking(ModalScreen[Result], Generic[Result]):
         if size != self._size:
             super()._screen_resized(size)
 
+    def submitted(self, text: str) -> None:
+        """Take the enter that ends a line, which holds `text`."""
+
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """End with `result`; does nothing when it has ended, or when another dialog lies over it."""
         # To Textual one that lies beneath is current too, while it shows, and the one over it would go.

@@ -166,7 +166,7 @@ class ExportScreen(Form[ExportRequest]):
     def on_block_refused(self) -> None:
         self.say("not pasted: it holds what a terminal would act on", problem=True)
 
-    def on_input_submitted(self) -> None:
+    def submitted(self, text: str) -> None:
         self.action_send()
 
     def _advise(self) -> None:

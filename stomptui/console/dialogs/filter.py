@@ -161,10 +161,10 @@ class FilterRow(Row[Asked]):
             self._problem = ""
             self._say(Content(HINT))
 
-    async def on_input_submitted(self, event: Input.Submitted) -> None:
+    def submitted(self, text: str) -> None:
         if not self._reading:  # enter pressed twice
             self._reading = True
-            self.run_worker(self._read(event.value))
+            self.run_worker(self._read(text))
 
     async def _read(self, value: str) -> None:
         submitted = value

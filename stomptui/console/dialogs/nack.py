@@ -96,9 +96,9 @@ class NackRow(Row[NackOutcome]):
     def on_input_changed(self, event: Input.Changed) -> None:
         self._say(meaning(event.value, self.understood))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def submitted(self, text: str) -> None:
         try:
-            header = read(event.value, self.understood)
+            header = read(text, self.understood)
         except ValueError as problem:
             self._say(str(problem), problem=True)
             return
