@@ -110,7 +110,8 @@ def connect(
     passcode is asked for, or taken from $STOMPTUI_PASSCODE, the user from $STOMPTUI_LOGIN.
 
     \b
-    ?host=NAME ?heartbeat=SECONDS ?version=1.1 ?timeout=SECONDS ?escape-connect=yes
+    ?host=NAME ?heartbeat=SECONDS ?heartbeat-grace=SECONDS ?version=1.1 ?timeout=SECONDS
+    ?escape-connect=yes
     ?login=env:NAME ?passcode=file:PATH ?ca=FILE ?cert=FILE ?key=FILE ?verify=none
     ?query=TEXT ?bind=ADDRESS
     ?max-body=SIZE ?max-head=SIZE ?max-header=SIZE ?max-headers=N

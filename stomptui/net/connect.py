@@ -9,7 +9,7 @@ from stomptui.net.client import Client
 from stomptui.net.delivery import Delivery, OnError, OnEvents
 from stomptui.net.line import Line, Permit
 from stomptui.net.login import AskCredentials, Terms, log_in, new_link, open_wire, with_credentials
-from stomptui.net.offline import Queue
+from stomptui.net.offline import OFFLINE_TIME, Queue
 from stomptui.net.reconnect import Reconnecting, open_first
 from stomptui.stomp.backoff import Backoff
 from stomptui.stomp.errors import StompError
@@ -74,6 +74,7 @@ def connect(
     receipt_time: float = RECEIPT_TIME,
     beat_margin: float = MARGIN,
     close_on_missed_beats: bool = True,
+    offline_time: float = OFFLINE_TIME,
     permit: Permit | None = None,
 ) -> Connecting:
     """Connect to a broker and log in; await it, or use it as an asynchronous context that disconnects.
@@ -89,11 +90,11 @@ def connect(
     With `reconnect` a lost connection is made again, with the waits of a `Backoff`, and so are its
     subscriptions; the first one is tried once. The URI's own `reconnect` option wins. While there is none,
     `send`, `subscribe` and `begin` raise Offline, or wait for it in their order with `while_offline="queue"`
-    (a thousand calls at most).
+    (a thousand calls at most, each for `offline_time` seconds at most).
 
     `connection` numbers the first connection in the events, `receipt_time` limits every wait for a receipt,
     in seconds. A broker that is silent for two of its heart-beat periods and `beat_margin` seconds is given
-    up unless told otherwise.
+    up unless told otherwise; the URI's own `heartbeat-grace` wins over the margin.
 
     `permit` is asked before each frame after CONNECT, with its command, the frame (None for an ACK or NACK
     without headers) and the state; a text that it gives refuses the frame, as LocalProtocolError.
@@ -121,7 +122,7 @@ def connect(
 
     async def opens() -> Client:
         delivery = Delivery(on_events, on_error)
-        line = Line(delivery, receipt_time, Queue() if while_offline == "queue" else None, permit)
+        line = Line(delivery, receipt_time, Queue(offline_time) if while_offline == "queue" else None, permit)
         numbered = connection - 1
         last: Session | None = None
         opened: Link | None = None

@@ -101,7 +101,7 @@ def new_link(endpoint: Endpoint, terms: Terms, connection: int, predecessor: Ses
         connection=connection,
         recognise=brokers.recognise,
         limits=endpoint.limits,
-        grace=terms.beat_margin,
+        grace=terms.beat_margin if endpoint.beat_margin is None else endpoint.beat_margin,
         redact=terms.redact,
     )
     if predecessor is not None:

@@ -11,11 +11,15 @@ from stomptui.stomp.errors import Offline
 LIMIT = 1_000
 """Calls that may wait at a time: each holds its message, and a broker may be away for long."""
 
+OFFLINE_TIME = 300.0
+"""Seconds that a call waits for a connection unless told otherwise."""
+
 
 class Queue:
     """Calls that found no connection; they go on one after the other, in the order in which they came."""
 
-    def __init__(self, limit: int = LIMIT) -> None:
+    def __init__(self, within: float = OFFLINE_TIME, limit: int = LIMIT) -> None:
+        self._within = within
         self._limit = limit
         self._waiting: deque[asyncio.Future[None]] = deque()
 
@@ -25,18 +29,23 @@ class Queue:
     async def turn(self, is_open: Callable[[], bool]) -> None:
         """Wait until `is_open()` and all that came before went on; what is written then keeps that order.
 
-        Raises Offline when too many wait already, or once there will be no connection.
+        Raises Offline when too many wait already, after the time that one may wait, or once there will be no
+        connection.
         """
         if len(self._waiting) >= self._limit:
             raise Offline(f"{self._limit} calls wait for a connection already; nothing was sent")
         loop = asyncio.get_running_loop()
         mine: asyncio.Future[None] = loop.create_future()
         self._waiting.append(mine)
+        limit = asyncio.timeout(self._within)
         try:
-            await mine
-            while not is_open():  # woken in vain: it was lost again before this one could run
-                mine = self._waiting[0] = loop.create_future()
+            async with limit:
                 await mine
+                while not is_open():  # woken in vain: it was lost again before this one could run
+                    mine = self._waiting[0] = loop.create_future()
+                    await mine
+        except TimeoutError:
+            raise Offline(f"there was no connection within {self._within:g} s; nothing was sent") from None
         finally:
             self._waiting.remove(mine)
             if is_open():  # once this one has written

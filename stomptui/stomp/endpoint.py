@@ -35,7 +35,8 @@ class Endpoint:
     it) unless `verify` is False, and the client shows `cert` with `key` (files). Over WebSocket `path` and
     `query` are those of the HTTP request. `login_source` and `passcode_source` say where to take them from:
     `env:NAME`, `file:PATH`, `prompt`. `bind` is the address of this machine to connect from, and the port, 0
-    for any. str() is the URI without the passcode; in `query` a token may be.
+    for any. `beat_margin` are the seconds beyond two heart-beat periods after which a silent broker is given
+    up, None for what the client says. str() is the URI without the passcode; in `query` a token may be.
     """
 
     host: str
@@ -59,6 +60,7 @@ class Endpoint:
     login_source: str | None = None
     passcode_source: str | None = None
     bind: tuple[str, int] | None = None
+    beat_margin: float | None = None
 
     @property
     def address(self) -> str:

@@ -168,6 +168,7 @@ def _yes(value: bool) -> str:
 ENDPOINT = {
     "host": Option("virtual_host", _text),
     "heartbeat": Option("heart_beat", _heart_beat, _show_heart_beat),
+    "heartbeat-grace": Option("beat_margin", _seconds, _number),
     "version": Option("version", _version),
     "timeout": Option("timeout", _seconds, _number),
     "escape-connect": Option("escape_connect", _switch, _yes),

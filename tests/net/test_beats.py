@@ -57,9 +57,10 @@ async def test_a_silent_broker_is_given_up(clock: Clock) -> None:
     assert sum(isinstance(event, HeartBeatMissed) for event in events) == 1
 
 
-async def test_how_late_is_too_late_can_be_set(clock: Clock) -> None:
+@pytest.mark.parametrize(("option", "margin"), [("", 30), ("?heartbeat-grace=30", 0)])
+async def test_how_late_is_too_late_can_be_set(clock: Clock, option: str, margin: float) -> None:
     async with serving(silent) as address:
-        client = await connect(f"stomp://{address}", beat_margin=30)
+        client = await connect(f"stomp://{address}{option}", beat_margin=margin)
         await clock.forward(49)
         assert not client.closed.done()
         await clock.forward(1.5)

@@ -121,6 +121,24 @@ async def test_no_more_than_a_thousand_sends_wait() -> None:
         assert all(isinstance(outcome, Offline) for outcome in outcomes)
 
 
+async def test_no_call_waits_for_a_connection_without_end() -> None:
+    events = Told()
+    async with serving(closes) as address:
+        uri = f"stomp://{address}"
+        async with connect(
+            uri, reconnect=NEVER, while_offline="queue", offline_time=0.01, on_events=events
+        ) as client:
+            await events.until(Retrying)
+            calls = (
+                client.send("/queue/q"),
+                client.send("/queue/q", receipt=True),
+                client.subscribe("/queue/q"),
+            )
+            for outcome in await asyncio.gather(*calls, return_exceptions=True):
+                assert isinstance(outcome, Offline)
+                assert str(outcome) == "there was no connection within 0.01 s; nothing was sent"
+
+
 async def test_disconnect_ends_the_waiting() -> None:
     events = Told()
     async with serving(subscribed()) as address:

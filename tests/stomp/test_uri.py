@@ -44,6 +44,7 @@ GOOD = [
     ("stomp://mq?heartbeat=0", Endpoint("mq", heart_beat=(0, 0))),
     ("stomp://mq?heartbeat=0.25,30", Endpoint("mq", heart_beat=(250, 30_000))),
     ("stomp://mq?heartbeat=5%2C0", Endpoint("mq", heart_beat=(5000, 0))),
+    ("stomp://mq?heartbeat-grace=2.5", Endpoint("mq", beat_margin=2.5)),
     ("stomp://mq?version=1.1", Endpoint("mq", version="1.1")),
     ("stomp://mq?timeout=2.5", Endpoint("mq", timeout=2.5)),
     ("stomp://mq?escape-connect=yes", Endpoint("mq", escape_connect=True)),
