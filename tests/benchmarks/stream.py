@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +25,10 @@ COUNTS = {"stomptui": 200_000, "stomp.py": 50_000, "stompman": 10_000, "raw sock
 MODES = ("auto", "client-individual")
 PRELOADED = 50_000
 PREFETCHES = (None, 1000)
+PEERS = {"stomp.py": 3.0, "stompman": 5.0}
+"""How many times slower than stomptui each is wanted to be."""
+RAW = {"raw socket": 0.8}
+"""The same of the least that Python can do: it may be faster by so much."""
 
 
 class Cost(NamedTuple):
@@ -54,12 +58,15 @@ def from_source(name: str, count: int, ack: str) -> Cost:
     return cost
 
 
-def show(name: str, costs: list[Cost], ours: list[Cost]) -> None:
-    """One row: the median of the rates and costs, and of the ratios of each pair."""
+def show(name: str, costs: list[Cost], ours: list[Cost], wanted: Mapping[str, float]) -> None:
+    """One row: the median of the rates, costs, and ratios of each pair, and whether that is as wanted."""
     wall, cpu = (statistics.median(column) for column in zip(*costs, strict=True))
     ratios = [Cost(o.wall and c.wall / o.wall, c.cpu / o.cpu) for o, c in zip(ours, costs, strict=True)]
     faster, cheaper = (statistics.median(column) for column in zip(*ratios, strict=True))
-    print(f"{name:12} {1e6 / wall:11,.0f} {wall:9.1f} {cpu:9.1f} {faster:9.2f} {cheaper:9.2f}", flush=True)
+    least = wanted.get(name)
+    verdict = "" if least is None else f"   {least:g} wanted: {'met' if faster >= least else 'MISSED'}"
+    row = f"{name:12} {1e6 / wall:11,.0f} {wall:9.1f} {cpu:9.1f} {faster:9.2f} {cheaper:9.2f}{verdict}"
+    print(row, flush=True)
 
 
 def head(words: str) -> None:
@@ -74,7 +81,7 @@ def peers(rounds: int, scale: float) -> None:
             for name, count in COUNTS.items():
                 costs[name].append(from_source(name, int(count * scale), ack))
         for name in COUNTS:
-            show(name, costs[name], costs["stomptui"])
+            show(name, costs[name], costs["stomptui"], PEERS)
 
 
 def broker(rounds: int, scale: float) -> None:
@@ -100,7 +107,7 @@ def _preloaded(port: str, rounds: int, count: int, prefetch: int | None) -> None
             stream_preload.fill(int(port), count)
             costs[name].append(measure(name, port, count, *how))
     for name in costs:
-        show(name, costs[name], costs["stomptui"])
+        show(name, costs[name], costs["stomptui"], RAW)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
