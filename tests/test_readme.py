@@ -101,7 +101,7 @@ async def test_the_complete_example_runs(
     user = f"{rabbitmq.second_login}:{rabbitmq.second_passcode}@localhost:{rabbitmq.tls_port}"
     here = f"stomp+ssl://{user}/%2Fexample?ca={rabbitmq.certificates.ca}&heartbeat="
     names: dict[str, Any] = {"__name__": "example"}
-    exec(compile(example.replace(uri, here + "1").removesuffix(run), "README.md", "exec"), names)
+    exec(compile(example.replace(uri, here + "5").removesuffix(run), "README.md", "exec"), names)
     place, json = "/exchange/events/user.create", "application/json"
     really_connect, happened = stomptui.connect, list[Event]()
     monkeypatch.setattr(stomptui, "connect", partial(really_connect, on_events=happened.extend))
