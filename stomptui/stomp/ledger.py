@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
+from itertools import takewhile
 from typing import NamedTuple
 
 from stomptui.stomp.dialect import Covers, Dialect
@@ -19,6 +20,9 @@ _CLIENT = AckMode.CLIENT  # a look into an Enum costs as much as one into the le
 
 REMEMBERED = 10_000
 """How many settled messages are remembered at least, so that a second settling is refused with its reason."""
+
+PASSED = 100
+"""Staged messages that a cumulative ACK may pass by before those that are not staged are kept apart."""
 
 ABSENT = Frame("MESSAGE")
 """Stands for the frame of an entry that was read from a snapshot: that is where it was recorded."""
@@ -90,8 +94,8 @@ class Ledger(Mapping[int, Unsettled]):
     """Unsettled messages by number, oldest first, staged ones included; settling one takes constant time."""
 
     __slots__ = (
-        *("_before", "_by_id", "_by_key", "_by_subscription", "_cumulative", "_gone", "_staged"),
-        *("all", "held"),
+        *("_before", "_by_id", "_by_key", "_by_subscription", "_cumulative", "_gone", "_open", "_staged"),
+        *("_staged_in", "all", "held"),
     )
 
     def __init__(self) -> None:
@@ -108,6 +112,10 @@ class Ledger(Mapping[int, Unsettled]):
         self._gone: dict[int, tuple[Settlement, int]] = {}
         self._before: dict[int, tuple[Settlement, int]] = {}  # full: to forget it whole costs least
         self._staged = 0
+        # How many each transaction has staged, of a subscription and (None) of all.
+        self._staged_in: dict[str | None, dict[str, int]] = {}
+        # Those not staged that an ACK may cover, by the same: made where many staged ones lie between them.
+        self._open: dict[str | None, OrderedDict[int, Unsettled]] = {}
 
     def __getitem__(self, number: int) -> Unsettled:
         return self.all[number]
@@ -174,21 +182,26 @@ class Ledger(Mapping[int, Unsettled]):
         if entry.mode is not AckMode.CLIENT or covers is Covers.ONE:
             return [entry] if entry.transaction is None else []
         if covers is Covers.SUBSCRIPTION:
-            return [e for e in self._up_to(number, entry.subscription) if e.transaction is None]
-        covered = [e for e in self._up_to(number, None) if e.transaction is None]
+            return self._open_up_to(number, entry.subscription)
+        covered = self._open_up_to(number, None)
         if self.held:
             covered += [e for e in self.held.values() if e.number <= number]
             covered.sort(key=lambda e: e.number)
         return covered
 
-    def staged_below(self, number: int, command: str, dialect: Dialect) -> list[Unsettled]:
-        """The staged messages that settling `number` would settle under the hands of their transactions."""
+    def staged_elsewhere(
+        self, number: int, command: str, dialect: Dialect, transaction: str | None
+    ) -> Unsettled | None:
+        """The oldest that settling `number` in `transaction` would settle too, staged in another one."""
         entry = self.all.get(number)
         covers = dialect.ack_covers if command == "ACK" else dialect.nack_covers
         if not self._staged or entry is None or entry.mode is not AckMode.CLIENT or covers is Covers.ONE:
-            return []
-        below = self._up_to(number, entry.subscription if covers is Covers.SUBSCRIPTION else None)
-        return [e for e in below if e.transaction is not None]
+            return None
+        scope = entry.subscription if covers is Covers.SUBSCRIPTION else None
+        if not self._staged_in.get(scope, {}).keys() - {transaction}:
+            return None
+        others = (e for e in self._up_to(number, scope) if e.transaction is not None)
+        return next((e for e in others if e.transaction != transaction), None)
 
     def gone(self, number: int) -> Gone | None:
         """What became of a message that was settled lately, None for one that is not remembered."""
@@ -205,6 +218,9 @@ class Ledger(Mapping[int, Unsettled]):
             self._by_subscription.setdefault(entry.subscription, {})[entry.number] = entry
         if entry.mode is _CLIENT:
             self._cumulative.setdefault(entry.subscription, OrderedDict())[entry.number] = entry
+        if self._open:
+            for scope in self._open.keys() & self._scopes(entry):
+                self._open[scope][entry.number] = entry
 
     def remove(self, entries: Iterable[Unsettled], settlement: Settlement, by: int = 0) -> None:
         """Take messages out, those held for a closed subscription too; ones that are gone are ignored."""
@@ -224,7 +240,9 @@ class Ledger(Mapping[int, Unsettled]):
         if self.all.pop(number, None) is None:
             return False
         if entry.transaction is not None:
-            self._staged -= 1
+            self._count(entry, -1)
+        elif self._open:
+            self._close(entry)
         if entry.mode is _CLIENT:
             del self._cumulative[entry.subscription][number]
         if self._by_subscription is not None:
@@ -248,8 +266,14 @@ class Ledger(Mapping[int, Unsettled]):
 
     def stage(self, entries: Iterable[Unsettled], transaction: str) -> None:
         for entry in entries:
-            self._staged += entry.transaction is None and entry.number in self.all
+            here = entry.number in self.all
+            if here and entry.transaction is not None:
+                self._count(entry, -1)
+            elif here and self._open:
+                self._close(entry)
             entry.transaction = transaction
+            if here:
+                self._count(entry, 1)
 
     def unstage(self, numbers: Iterable[int]) -> list[int]:
         """Make messages unsettled again; gives those that are still here."""
@@ -257,10 +281,43 @@ class Ledger(Mapping[int, Unsettled]):
         for number in numbers:
             entry = self.all.get(number)
             if entry is not None and entry.transaction is not None:
+                self._count(entry, -1)
                 entry.transaction = None
-                self._staged -= 1
                 back.append(number)
+        if back:
+            self._open.clear()  # they go in between
         return back
+
+    @staticmethod
+    def _scopes(entry: Unsettled) -> tuple[str | None, ...]:
+        return (None, entry.subscription) if entry.mode is _CLIENT else (None,)
+
+    def _count(self, entry: Unsettled, by: int) -> None:
+        self._staged += by
+        name = entry.transaction or ""
+        for scope in self._scopes(entry):
+            counts = self._staged_in.setdefault(scope, {})
+            counts[name] = counts.get(name, 0) + by
+            if not counts[name]:
+                del counts[name]
+            if not counts:
+                del self._staged_in[scope]
+
+    def _close(self, entry: Unsettled) -> None:
+        for scope in self._open.keys() & self._scopes(entry):
+            del self._open[scope][entry.number]
+
+    def _open_up_to(self, number: int, scope: str | None) -> list[Unsettled]:
+        known = self._open.get(scope)
+        if known is not None:
+            return list(takewhile(lambda entry: entry.number <= number, known.values()))
+        passed = list(self._up_to(number, scope))
+        covered = [entry for entry in passed if entry.transaction is None]
+        if len(passed) - len(covered) > PASSED:
+            every = self.all if scope is None else self._cumulative[scope]
+            unstaged = ((n, entry) for n, entry in every.items() if entry.transaction is None)
+            self._open[scope] = OrderedDict(unstaged)
+        return covered
 
     def _up_to(self, number: int, subscription: str | None) -> Iterator[Unsettled]:
         entries = self.all if subscription is None else self._cumulative[subscription]

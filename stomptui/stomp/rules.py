@@ -58,8 +58,7 @@ def unsettleable(state: State, command: str, number: int, transaction: str | Non
         return f"{command} of {name}: it is staged in {entry.transaction}; abort that to take it back"
     if entry.why_not is not None:
         return f"{command} of {name}: {entry.why_not}"
-    staged = state.ledger.staged_below(number, command, state.dialect)
-    other = next((below for below in staged if below.transaction != transaction), None)
+    other = state.ledger.staged_elsewhere(number, command, state.dialect, transaction)
     if other is None:
         return None
     return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -75,6 +76,12 @@ STEPS = st.lists(
 @settings(max_examples=150, deadline=None)
 @given(STEPS)
 def test_any_sequence_keeps_it_consistent(steps: list[tuple[str, int, int]]) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("stomptui.stomp.ledger.PASSED", 0)
+        consistent(steps)
+
+
+def consistent(steps: list[tuple[str, int, int]]) -> None:
     ledger, model, number = Ledger(), dict[int, Unsettled](), 0
     for action, subscription, pick in steps:
         chosen = list(model.values())[pick % len(model)] if model else None
@@ -90,7 +97,7 @@ def test_any_sequence_keeps_it_consistent(steps: list[tuple[str, int, int]]) -> 
                 model.pop(one.number, None)
                 ledger.remove([one], Settlement.ACKED)
         elif action == "stage":
-            ledger.stage([chosen], "t")
+            ledger.stage([chosen], "tu"[pick % 2])
         elif action == "unstage":
             was = chosen.transaction
             assert ledger.unstage([chosen.number, 9999]) == ([chosen.number] if was else [])
@@ -114,3 +121,21 @@ def test_any_sequence_keeps_it_consistent(steps: list[tuple[str, int, int]]) -> 
             covered = [e.number for e in ledger.covered(one.number, "ACK", CONNECTION)]
             assert covered == sorted(covered)
             assert (one.number in covered) == (one.transaction is None)
+            if one.mode is AckMode.CLIENT:
+                reached(ledger, model, one)
+
+
+def reached(ledger: Ledger, model: dict[int, Unsettled], one: Unsettled) -> None:
+    for dialect in (Dialect(), CONNECTION):
+        below = [each for each in model.values() if each.number <= one.number]
+        held = [each for each in ledger.held.values() if each.number <= one.number]
+        if dialect is not CONNECTION:
+            below, held = [each for each in below if each.subscription == one.subscription], []
+        unstaged = [each for each in below if each.transaction is None]
+        reach = sorted(each.number for each in (*unstaged, *held))
+        assert [each.number for each in ledger.covered(one.number, "ACK", dialect)] == (
+            reach if one.transaction is None or one.mode is AckMode.CLIENT else []
+        )
+        elsewhere = [each for each in below if each.transaction not in (None, "t")]
+        found = ledger.staged_elsewhere(one.number, "ACK", dialect, "t")
+        assert found is (elsewhere[0] if elsewhere else None)

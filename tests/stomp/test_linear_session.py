@@ -179,6 +179,14 @@ def staged_and_aborted(n: int) -> None:
         script.sends(frames.abort("t"))
 
 
+def staged_by_acks_of_several(n: int) -> None:
+    script, numbers = unsettled(n, CLIENT)
+    script.sends(frames.begin("t"))
+    for number in numbers:
+        script.settles("ACK", number, transaction="t")
+    assert not script.state.ledger.open
+
+
 def connected_again_and_again(n: int) -> None:
     script = subscribed(n)
     for _ in range(n):
@@ -200,6 +208,7 @@ SCRIPTS = [
     settled_by_names_that_repeat,
     settled_by_message_ids_that_repeat,
     staged_and_aborted,
+    staged_by_acks_of_several,
     connected_again_and_again,
 ]
 
