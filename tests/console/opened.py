@@ -49,6 +49,13 @@ class Opened:
         """What the message row says."""
         return self.main.query_one(Notice).said
 
+    async def one(self, body: bytes = b'{"id":1}', headers: dict[str, str] | None = None) -> int:
+        """Subscribe, and have one message there; gives its number."""
+        await self.subscribe("/queue/q")
+        self.broker.publish("/queue/q", body, headers or {})
+        await self.arrived(1)
+        return next(iter(self.client.state.ledger))
+
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
 

@@ -15,7 +15,7 @@ from stomptui.console.routes import ROUTES
 from stomptui.console.widgets.still import Still
 from stomptui.stomp.events import Settlement
 from tests.console.hostile import OCTETS, TEXT, screen_is_harmless
-from tests.console.opened import Opened, opened
+from tests.console.opened import opened
 
 
 def test_every_key_of_the_main_screen_has_its_route() -> None:
@@ -23,13 +23,6 @@ def test_every_key_of_the_main_screen_has_its_route() -> None:
     offered = {name for name, key in KEYS.items() if on_main(key) or "transaction" in key.where}
     assert routed <= set(ROUTES)
     assert set(ROUTES) <= offered
-
-
-async def one(console: Opened, body: bytes = b'{"id":1}', headers: dict[str, str] | None = None) -> int:
-    await console.subscribe("/queue/q")
-    console.broker.publish("/queue/q", body, headers or {})
-    await console.arrived(1)
-    return next(iter(console.client.state.ledger))
 
 
 async def test_panes_are_reached_by_number_and_by_tab_at_every_size() -> None:
@@ -71,7 +64,7 @@ async def test_a_pane_and_a_key_of_its_own_typed_together(size: tuple[int, int])
 
 async def test_what_joins_a_transaction_is_staged_and_an_abort_gives_it_back() -> None:
     async with opened() as console:
-        number = await one(console)
+        number = await console.one()
         await console.press("t", "b")
         await console.until_said("tx-1 begun")
         await console.press("u", "a")
@@ -91,7 +84,7 @@ async def test_what_joins_a_transaction_is_staged_and_an_abort_gives_it_back() -
 
 async def test_resend_is_byte_exact_and_leaves_the_brokers_headers_out() -> None:
     async with opened() as console:
-        await one(console, b"\x00\xff not text", {"x-a": "b:c\\d\ne", "content-type": "application/x"})
+        await console.one(b"\x00\xff not text", {"x-a": "b:c\\d\ne", "content-type": "application/x"})
         await console.press("u", "r")
         await console.until(lambda: isinstance(console.app.screen, ComposeScreen))
         await console.press("f5")
@@ -118,7 +111,7 @@ async def test_a_draft_survives_escape() -> None:
 
 async def test_move_sends_and_acks_both_or_neither() -> None:
     async with opened() as console:
-        number = await one(console, b"moved", {"x": "y"})
+        number = await console.one(b"moved", {"x": "y"})
         await console.press("u", "m", *"/queue/there", "enter")
         await console.until_said("moved to /queue/there")
         assert console.broker.queue("/queue/there").depth == 1
@@ -150,7 +143,7 @@ async def test_find_goes_round_and_says_where_it_is() -> None:
 
 async def test_quitting_with_something_unsettled_asks_first_and_no_is_the_default() -> None:
     async with opened() as console:
-        await one(console)
+        await console.one()
         await console.press("ctrl+q")
         await console.until(lambda: isinstance(console.app.screen, QuitQuestion))
         assert "1 unsettled: this broker puts them back" in console.app.screen.question
@@ -211,7 +204,7 @@ async def test_ctrl_c_says_which_key_quits() -> None:
 
 async def test_a_second_transaction_says_that_new_frames_join_neither() -> None:
     async with opened() as console:
-        number = await one(console)
+        number = await console.one()
         await console.press("t", "b")
         await console.until_said("tx-1 begun: what you send and ack joins it")
         await console.press("t", "b")
@@ -223,7 +216,7 @@ async def test_a_second_transaction_says_that_new_frames_join_neither() -> None:
 
 async def test_what_a_broker_holds_of_a_closed_subscription_is_said_and_asked_about() -> None:
     async with opened() as console:
-        await one(console)
+        await console.one()
         state = console.client.state
         state.dialect = replace(state.dialect, unsubscribe_holds=True)
         await console.press("1", "delete", "y")
@@ -254,7 +247,7 @@ async def test_a_full_subscription_says_what_to_do() -> None:
 
 async def test_the_next_search_takes_the_place_of_the_last() -> None:
     async with opened() as console:
-        number = await one(console, b"first second")
+        number = await console.one(b"first second")
         await console.press("slash", *"first", "enter")
         await console.until_said(f"'first' in {number:05d}")
         await console.press("slash", *"second", "enter")
@@ -320,7 +313,7 @@ async def test_hostile_text_reaches_no_part_of_the_screen() -> None:
 
 async def test_moving_where_a_message_may_be_dropped_asks_first() -> None:
     async with opened() as console:
-        number = await one(console)
+        number = await console.one()
         await console.press("u", "m", *"/topic/nobody", "enter")
         await console.until(lambda: isinstance(console.app.screen, ConfirmDialog))
         assert "drops it" in console.app.screen.question
@@ -331,78 +324,10 @@ async def test_moving_where_a_message_may_be_dropped_asks_first() -> None:
 
 async def test_what_was_due_when_the_console_ended_finds_no_panes_and_needs_none() -> None:
     async with opened() as console:
-        await one(console)
+        await console.one()
         await console.app._shutdown()
         console.app.touch()
         console.app._tick()
         with console.app._context():
             console.main.on_feed_cursor_moved()
         assert not console.main.query("*")
-
-
-async def test_keys_that_arrive_together_end_a_dialog_once() -> None:
-    async with opened() as console:
-        await one(console)
-        await console.press("u")
-        for typed in ("/body\r\r\r", "s/queue/two\r\r\r", "m/queue/there\r\r\r"):
-            console.burst(typed)
-            await console.until(lambda: console.app.screen is not console.main)
-            await console.until(lambda: console.app.screen is console.main)
-        await console.until_said("moved to /queue/there")
-        assert [one.destination for one in console.client.state.subscriptions.values()] == [
-            "/queue/q",
-            "/queue/two",
-        ]
-
-
-async def test_letters_typed_ahead_of_a_dialog_are_for_the_dialog() -> None:
-    async with opened() as console:
-        number = await one(console, b"an acme order")
-        await console.press("u")
-        console.burst("/acme order\r")
-        await console.until_said(f"'acme order' in {number:05d}")
-        console.burst("mxadx\x1b")
-        await console.until_said("Nothing was moved")
-        console.burst("xq\x1b")
-        await console.until_said("Nothing was sent")
-        assert list(console.client.state.ledger) == [number]
-        assert {frame.command for frame in console.broker.received} == {"CONNECT", "SUBSCRIBE"}
-
-
-async def test_letters_typed_behind_the_enter_of_a_line_are_no_part_of_it() -> None:
-    async with opened() as console:
-        number = await one(console, b"an acme order")
-        await console.press("u")
-        console.burst("/acme\r3z")
-        await console.until_said(f"'acme' in {number:05d}")
-        console.burst("s/queue/two\rzz")
-        await console.until(lambda: len(console.client.state.subscriptions) == 2)
-        assert [one.destination for one in console.client.state.subscriptions.values()] == [
-            "/queue/q",
-            "/queue/two",
-        ]
-
-
-async def test_letters_typed_ahead_of_a_question_do_not_answer_it() -> None:
-    async with opened() as console:
-        await console.subscribe("/queue/q", ack="client")
-        for body in ("one", "two", "three"):
-            console.broker.publish("/queue/q", body)
-        await console.arrived(3)
-        await console.press("u", "down", "down")
-        console.burst("xdyyy")
-        await console.until(lambda: isinstance(console.app.screen, ConfirmDialog))
-        await console.press("n")
-        await console.until_said("Nothing was sent")
-        assert len(console.client.state.ledger) == 3
-
-
-async def test_a_settling_key_typed_ahead_of_the_paint_sends_nothing() -> None:
-    async with opened() as console:
-        number = await one(console)
-        console.burst("uaxdcz")
-        await console.until_said("the cursor had just moved")
-        assert console.app.screen is console.main
-        await console.press("a")
-        await console.until_said("receipt after")
-        assert number not in console.client.state.ledger
