@@ -61,7 +61,8 @@ class Frame:
         self.command = command
         self.raw = b""
         self.marks = ()
-        self._headers = pairs(headers)
+        # Nobody can change a tuple: most frames are made of one.
+        self._headers = headers if headers.__class__ is tuple else pairs(headers)
         self._body = bytes(body)
         self.end = 0
         self._rules = 0
