@@ -18,6 +18,7 @@ from stomptui.capture.record import Origin
 from stomptui.capture.store import Capture
 from stomptui.console import collector, themes
 from stomptui.console.again import Again
+from stomptui.console.dialogs.asking import Asking
 from stomptui.console.dialogs.confirm import QuitQuestion
 from stomptui.console.driver import ConsoleDriver
 from stomptui.console.guard import Lock
@@ -26,7 +27,7 @@ from stomptui.console.offered import offered
 from stomptui.console.past import Past
 from stomptui.console.screen import MainScreen
 from stomptui.console.trouble import Trouble
-from stomptui.console.typeahead import KeysAhead
+from stomptui.console.typeahead import Handled, KeysAhead
 from stomptui.console.unasked import UNASKED, Unasked
 from stomptui.console.view import View
 from stomptui.net.explain import broker_words
@@ -200,6 +201,7 @@ class ConsoleApp(App[None]):
 
     def _tick(self) -> None:
         now = time.monotonic()
+        self.keys_ahead.give_up(now)
         if not self.is_running or (not self._dirty and now - self._drawn_at < STILL):
             return
         if isinstance(driver := self._driver, ConsoleDriver):
@@ -315,7 +317,10 @@ class ConsoleApp(App[None]):
         if not self.screen_stack:  # the console is ending
             return
         if self.screen is not self.main or isinstance(event, Paste):
+            screen = self.screen
             await super().on_event(event)
+            if isinstance(screen, Asking) and self.screen is screen:
+                self._follow(Handled(screen))
             return
         # At once, not by way of the focused widget: the next key must find what this one changed.
         active = self.main.active_bindings.get(event.key)
@@ -324,10 +329,27 @@ class ConsoleApp(App[None]):
             if not done and event.key == "ctrl+c":  # nothing is selected that it could copy
                 self.main.say(f"{display(in_force(self)['app.quit'].keys[0])} quits.")
 
+    def _follow(self, message: Handled) -> None:
+        """Hold the next key until a dialog has handled this one: it may open or end something."""
+        if (self.focused or self.screen).post_message(message):
+            self.keys_ahead.follow(time.monotonic())
+
+    def on_handled(self, message: Handled) -> None:
+        screen = message.screen
+        if self.screen is screen:
+            if message.rounds > 1:
+                self._follow(Handled(screen, message.rounds - 1))
+            else:
+                self.keys_ahead.release()
+        elif screen in self.screen_stack:  # it has opened another one
+            self.screen.call_after_refresh(self.keys_ahead.release)
+
     def pop_screen(self) -> AwaitComplete:
         """Take the top screen away; keys wait for what its result leads to."""
         if self.main.asked(self.screen):
             self.keys_ahead.hold()
+        else:
+            self.keys_ahead.release()
         return super().pop_screen()
 
     async def action_quit(self) -> None:

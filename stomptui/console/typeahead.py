@@ -14,9 +14,25 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from textual.events import Key, Paste
+    from textual.screen import Screen
 
 LIMIT = 4096
 """Keys and pastes held back at most; beyond, somebody leans on the keyboard, and the newest are dropped."""
+
+LOST = 1.0
+"""Seconds after which nothing waits any more for what a dialog does with a key."""
+
+
+class Handled(Message):
+    """Follows a key from the focused widget of `screen` up to the app, and so comes when the key was handled.
+
+    What a widget tells of a key, such as the enter that ends a line, is behind the first: hence two `rounds`.
+    """
+
+    def __init__(self, screen: Screen[object], rounds: int = 2) -> None:
+        self.screen = screen
+        self.rounds = rounds
+        super().__init__()
 
 
 class KeysAhead:
@@ -29,6 +45,7 @@ class KeysAhead:
         self._held = False
         self._draining = False
         self._dropped_at = float("-inf")
+        self._follows_since = float("inf")
 
     def add(self, event: Key | Paste) -> None:
         """Put a key, or a paste, behind those that wait."""
@@ -39,9 +56,20 @@ class KeysAhead:
         """Take no more until `release`."""
         self._held = True
 
+    def follow(self, now: float) -> None:
+        """Take no more until `release`, which comes when a dialog has handled its key."""
+        self._held = True
+        self._follows_since = now
+
+    def give_up(self, now: float) -> None:
+        """Wait no longer for what went with the widget that had the key."""
+        if now - self._follows_since > LOST:
+            self.release()
+
     def release(self) -> None:
         """Take what waits, and what comes."""
         self._held = False
+        self._follows_since = float("inf")
         if self._typed:
             self._soon()
 

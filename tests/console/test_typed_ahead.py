@@ -41,12 +41,24 @@ async def test_letters_typed_behind_the_enter_of_a_line_are_no_part_of_it() -> N
         await console.press("u")
         console.burst("/acme\r3z")
         await console.until_said(f"'acme' in {number:05d}")
-        console.burst("s/queue/two\rzz")
-        await console.until(lambda: len(console.client.state.subscriptions) == 2)
+        console.burst("s/queue/two\rzzs/queue/three\r")
+        await console.until(lambda: len(console.client.state.subscriptions) == 3)
         assert [one.destination for one in console.client.state.subscriptions.values()] == [
             "/queue/q",
             "/queue/two",
+            "/queue/three",
         ]
+
+
+async def test_keys_behind_the_end_of_a_dialog_are_taken_one_after_the_other() -> None:
+    async with opened() as console:
+        number = await console.one()
+        await console.press("u")
+        console.burst("/acme\rz/content\r")
+        await console.until_said(f"'content' in {number:05d}")
+        assert console.app.screen is console.main
+        assert list(console.client.state.ledger) == [number]
+        assert {frame.command for frame in console.broker.received} == {"CONNECT", "SUBSCRIBE"}
 
 
 async def test_letters_typed_ahead_of_a_question_do_not_answer_it() -> None:

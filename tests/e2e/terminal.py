@@ -192,11 +192,7 @@ class Terminal:
         return "\n".join([edge, *(f"|{line.ljust(self._screen.columns)}|" for line in self.lines), edge])
 
     def press(self, *keys: str) -> None:
-        """Send keys by name, or single characters as they are.
-
-        Await what a key does before the next one of another kind: in a burst, Textual gives letters to a
-        field before it looks up what the keys between them are bound to.
-        """
+        """Send keys by name, or single characters as they are."""
         for key in keys:
             os.write(self._master, KEYS.get(key) or key.encode())
 

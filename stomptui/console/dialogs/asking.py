@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 if TYPE_CHECKING:
-    from textual.events import ScreenResume
+    from textual.events import Key, ScreenResume
     from textual.geometry import Region, Size
     from textual.messages import Update
 
@@ -82,8 +82,9 @@ class Asking(ModalScreen[Result], Generic[Result]):
         if size != self._size:
             super()._screen_resized(size)
 
-    def submitted(self, text: str) -> None:
-        """Take the enter that ends a line, which holds `text`."""
+    def typed_ahead(self, event: Key) -> bool:
+        """Whether a key was typed before this was to be seen."""
+        return event.time < self._painted
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """End with `result`; does nothing when it has ended, or when another dialog lies over it."""

@@ -35,7 +35,9 @@ class ConfirmDialog(Row[bool]):
 
     def on_key(self, event: Key) -> None:
         # Stopped, or the key would reach the screen beneath once this one is gone.
-        if event.character in ("y", "Y"):
+        if self.typed_ahead(event):  # nobody answers what is not asked yet
+            event.stop()
+        elif event.character in ("y", "Y"):
             event.stop()
             self.dismiss(True)
         elif event.character in ("n", "N") or event.key == "enter":

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
-from stomptui.console.dialogs.asking import Asking
 from stomptui.console.widgets.bars import plain_bars
 from stomptui.render import notation
 from stomptui.render.text import printable
 
 if TYPE_CHECKING:
-    from textual.events import Key, Paste
+    from textual.events import Paste
 
 
 class Line(Input):
@@ -42,14 +41,6 @@ class Line(Input):
             id=id,
             select_on_focus=False,
         )
-
-    async def _on_key(self, event: Key) -> None:
-        if event.key == "enter":
-            event.prevent_default()
-            event.stop()
-            # At once: by way of a message, letters behind the enter would be taken for part of the line.
-            if isinstance(self.screen, Asking):
-                self.screen.submitted(self.value)
 
     def _on_paste(self, event: Paste) -> None:
         event.prevent_default()

@@ -166,7 +166,7 @@ class ExportScreen(Form[ExportRequest]):
     def on_block_refused(self) -> None:
         self.say("not pasted: it holds what a terminal would act on", problem=True)
 
-    def submitted(self, text: str) -> None:
+    def on_input_submitted(self) -> None:
         self.action_send()
 
     def _advise(self) -> None:

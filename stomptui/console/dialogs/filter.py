@@ -161,10 +161,10 @@ class FilterRow(Row[Asked]):
             self._problem = ""
             self._say(Content(HINT))
 
-    def submitted(self, text: str) -> None:
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
         if not self._reading:  # enter pressed twice
             self._reading = True
-            self.run_worker(self._read(text))
+            self.run_worker(self._read(event.value))
 
     async def _read(self, value: str) -> None:
         submitted = value

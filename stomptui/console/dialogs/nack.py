@@ -96,9 +96,9 @@ class NackRow(Row[NackOutcome]):
     def on_input_changed(self, event: Input.Changed) -> None:
         self._say(meaning(event.value, self.understood))
 
-    def submitted(self, text: str) -> None:
+    def on_input_submitted(self, event: Input.Submitted) -> None:
         try:
-            header = read(text, self.understood)
+            header = read(event.value, self.understood)
         except ValueError as problem:
             self._say(str(problem), problem=True)
             return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from stomptui.console.dialogs.asking import Asking
 from stomptui.console.dialogs.entry import Line
@@ -102,9 +102,9 @@ class AskRow(Row[str]):
     def on_input_changed(self) -> None:
         self.say(self.hint)
 
-    def submitted(self, text: str) -> None:
+    def on_input_submitted(self, event: Input.Submitted) -> None:
         try:
-            result = self.read(text)
+            result = self.read(event.value)
         except ValueError as problem:
             self.say(str(problem), problem=True)
             return

@@ -161,7 +161,7 @@ class RuleScreen(Form[rules.Rule]):
         if event.input.id == "expression" and event.value.strip():
             self._look()
 
-    def submitted(self, text: str) -> None:
+    def on_input_submitted(self) -> None:
         self._look()
 
     def action_send(self) -> None:

@@ -147,7 +147,7 @@ class SubscribeScreen(Form[SubscribeRequest]):
         self._chosen = True
         self._advise()
 
-    def submitted(self, text: str) -> None:
+    def on_input_submitted(self) -> None:
         self.action_send()
 
     def action_send(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from stomptui.console.dialogs.entry import Line
 from stomptui.console.dialogs.row import Option, Row, options
@@ -142,9 +142,9 @@ class TransactionRow(Row[TransactionChoice]):
             return
         self.dismiss(TransactionChoice(self._ending or "join", self.open[place - 1].name))
 
-    def submitted(self, text: str) -> None:
+    def on_input_submitted(self, event: Input.Submitted) -> None:
         try:
-            name = notation.read(text.strip())
+            name = notation.read(event.value.strip())
         except ValueError as problem:
             self._say(str(problem))
             return
