@@ -319,7 +319,7 @@ class ConsoleApp(App[None]):
         if self.screen is not self.main or isinstance(event, Paste):
             screen = self.screen
             await super().on_event(event)
-            if isinstance(screen, Asking) and self.screen is screen:
+            if isinstance(screen, Asking) and self.screen_stack and self.screen is screen:
                 self._follow(Handled(screen))
             return
         # At once, not by way of the focused widget: the next key must find what this one changed.
@@ -336,6 +336,8 @@ class ConsoleApp(App[None]):
 
     def on_handled(self, message: Handled) -> None:
         screen = message.screen
+        if not self.screen_stack:  # the console is ending
+            return
         if self.screen is screen:
             if message.rounds > 1:
                 self._follow(Handled(screen, message.rounds - 1))

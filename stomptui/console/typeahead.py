@@ -55,6 +55,7 @@ class KeysAhead:
     def hold(self) -> None:
         """Take no more until `release`."""
         self._held = True
+        self._follows_since = float("inf")
 
     def follow(self, now: float) -> None:
         """Take no more until `release`, which comes when a dialog has handled its key."""

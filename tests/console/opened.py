@@ -13,6 +13,7 @@ from textual.keys import _character_to_key
 
 from stomptui.commands.session import Inbox
 from stomptui.console.app import ConsoleApp
+from stomptui.console.dialogs.asking import Asking
 from stomptui.console.settings import Settings
 from stomptui.console.widgets.notice import Notice
 from stomptui.demo.broker import Broker
@@ -57,6 +58,10 @@ class Opened:
         return next(iter(self.client.state.ledger))
 
     async def press(self, *keys: str) -> None:
+        """Press keys as somebody who sees what is on top."""
+        top = self.app.screen
+        if isinstance(top, Asking):
+            await self.until(lambda: top.painted)
         await self.pilot.press(*keys)
 
     def burst(self, text: str) -> None:

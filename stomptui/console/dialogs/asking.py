@@ -23,7 +23,8 @@ class Asking(ModalScreen[Result], Generic[Result]):
 
     _ended = False
     _shown = False
-    _painted = 0.0
+    painted = 0.0
+    """When it was painted first, by the clock of events; 0 before."""
 
     async def _compose(self) -> None:
         self._take_size()
@@ -42,7 +43,7 @@ class Asking(ModalScreen[Result], Generic[Result]):
         self._refresh_layout(self.app.size)
         for widget in self.walk_children(Widget, with_self=True):
             widget._repaint_required = False
-        self._painted = get_time()
+        self.painted = get_time()
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
@@ -65,7 +66,7 @@ class Asking(ModalScreen[Result], Generic[Result]):
         return lines + [Strip.blank(crop.width)] * (crop.height - len(lines))
 
     async def _on_update(self, message: Update) -> None:
-        if message.time < self._painted:  # asked for by what was painted since, as all was
+        if message.time < self.painted:  # asked for by what was painted since, as all was
             message.stop()
             message.prevent_default()
 
@@ -84,7 +85,7 @@ class Asking(ModalScreen[Result], Generic[Result]):
 
     def typed_ahead(self, event: Key) -> bool:
         """Whether a key was typed before this was to be seen."""
-        return event.time < self._painted
+        return event.time < self.painted
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """End with `result`; does nothing when it has ended, or when another dialog lies over it."""
