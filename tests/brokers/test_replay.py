@@ -176,8 +176,10 @@ async def test_rabbitmq_closes_for_an_exchange_that_is_not_there_and_resuming_fi
     path = numbered(tmp_path, destination, 600, {20: "/exchange/none-such/key"})
     first = Run(path, rabbitmq.uri)
     done = await first()
-    assert done.end in (End.REJECTED, End.CLOSED) and done.flight.refusals
+    assert done.end in (End.REJECTED, End.CLOSED)
     before = first.progress
+    # The broker resets the connection: that may take the ERROR with it before it is read.
+    assert done.flight.refusals or (done.end is End.CLOSED and 20 in before.unknown)
     assert 20 in before.rejected | before.unknown
     second = Run(path, rabbitmq.uri, again_unknown=True, keep_going=True)
     done = await second()
