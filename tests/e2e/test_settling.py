@@ -147,9 +147,13 @@ def test_the_preview_names_what_a_cumulative_ack_covers(
     steps.wait_cursor(terminal, "of this one")
     terminal.press("a")
     terminal.wait_for("covers 2 messages")
-    [asked] = [line for line in terminal.text.splitlines() if "covers 2 messages" in line]
-    below = terminal.text[terminal.text.index(asked) :]
-    assert f"of {single}" in "".join(line.strip() + " " for line in below.splitlines())
+
+    def named() -> bool:
+        text = terminal.text
+        below = text[text.index("covers 2 messages") :]
+        return f"of {single}" in " ".join(line.strip() for line in below.splitlines())
+
+    terminal.wait_until(named, "the other subscription is not named")
     terminal.press(answer)
     if answer == "y":
         steps.marked(terminal, "a", "of the other")
