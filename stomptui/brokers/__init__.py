@@ -47,16 +47,21 @@ _BY_SERVER: tuple[tuple[str, Words], ...] = (
 
 _TAKEN = re.compile(r"Client: .* already connected from ")
 _PASSES = re.compile(
-    r"connections? limit|(?:maximum|too many) .{0,60}(?:connections|clients)"
-    r"|\b(?:broker|server|node|vhost) .{0,60}(?:starting|stopping|shutting down|not ready|overloaded|busy)",
+    r"(?:access to vhost '[^']*' refused for user '[^']*': )?"
+    r"(?:(?:the )?(?:broker|server|node|service|virtual host|vhost)(?: '[^']*'| [^ ,;]+)?(?: is)?(?: still)?"
+    r" (?:starting|stopping|shutting down|not ready|overloaded|(?:too )?busy)"
+    r"|too many (?:\w+ )?(?:connections|clients)"
+    r"|(?:exceeded )?(?:the )?maximum number of (?:\w+ ){0,2}(?:connections|clients)(?: reached)?(?:: \d+)?"
+    r"|(?:\w+ )?connections? limit(?: \(?\d+\)?)?(?: is)?(?: reached| exceeded)?)"
+    r"(?:[,;] (?:please )?(?:try|retry)(?: again)? later)?[.!]?",
     re.IGNORECASE,
 )
-"""What programs say that has no room, or is not there yet or any more: never just to try again later, which
-is said of logins too. Seen on no broker here.
+"""All of what a program says that has no room, or is not there yet or any more: whatever else it says could
+be about the login. ActiveMQ and RabbitMQ write of limits like this; the rest was seen on no broker here.
 """
 _LOGIN = re.compile(
-    r"access.refused|log.?in|passcode|password|authenti|authori[sz]|credential|permission|denied|locked"
-    r"|account|token|secret|suspend|disabled|unknown|invalid|wrong",
+    r"log.?in|sign.?in|passcode|password|authenti|authori[sz]|credential|permission|denied|locked|account|token"
+    r"|secret|suspend|disabled|unknown|invalid|wrong|attempt|fail|\bbarred|\bban|block|reject",
     re.IGNORECASE,
 )
 """What may be about a login, in whatever else it stands."""
@@ -94,7 +99,8 @@ def may_pass(frame: Frame) -> bool:
     pass: to try that again may lock an account.
     """
     said = refusals.words(frame)
-    return _TAKEN.search(said) is not None or (_PASSES.search(said) is not None and not _LOGIN.search(said))
+    passes = _PASSES.fullmatch(said.partition("\n")[0].strip()) is not None and not _LOGIN.search(said)
+    return passes or _TAKEN.search(said) is not None
 
 
 def explained(dialect: Dialect, frame: Frame) -> Explanation | None:

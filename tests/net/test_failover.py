@@ -211,6 +211,8 @@ PASSING = [
     b"the server is busy",
     b"Exceeded the maximum number of allowed client connections: 100",
     b"vhost / is shutting down",
+    b"Service is starting",
+    b"Virtual host 'shop' is not ready",
     b"Broker: b - Client: login-service already connected from tcp://1.2.3.4:5",
 ]
 """What a broker may say that takes nobody now: the login was none of its reasons."""
@@ -249,6 +251,12 @@ LOGINS = [
     b"user suspended, retry later",
     b"Account temporarily unavailable",
     b"Virtual host 'x' is not available",
+    b"too many failed attempts, connections refused",
+    b"too many failed tries from clients",
+    b"Bad user; server too busy",
+    b"connection limit: user 'x' has been barred after too many failed signins",
+    b"You have been banned: too many connections",
+    b"Bad user or key; connection limit reached",
 ]
 """What a broker may say that is about the login, or may be: to try it again could lock an account."""
 
