@@ -12,7 +12,10 @@ from stomptui.capture.files import CaptureError
 from stomptui.capture.record import Kind
 from stomptui.stomp.codec import Malformed
 from stomptui.stomp.dialect import Dialect
+from stomptui.stomp.events import Settlement
 from stomptui.stomp.frame import Frame
+from stomptui.stomp.ledger import Unsettled
+from stomptui.stomp.outcomes import take_out
 from stomptui.stomp.phase import UNREADABLE, Direction, Phase
 from stomptui.stomp.state import State
 
@@ -128,11 +131,18 @@ def _message(state: State, fact: Fact, made: Frame, whole: Callable[[int], Frame
         state.advance(fact.time)
     if state.given_back.count and b"redelivered" in (fact.head or b""):
         made = whole(fact.number) or made  # it is told by its body too
+    before = _entry(state, fact.number)
+    if before is not None:  # only in a file that was altered: no session gives a number twice
+        take_out(state, [before], Settlement.LOST, 0)
     state.observe("to_client", made, fact.time)
-    ledger, number = state.ledger, fact.number
-    entry = ledger.all.get(number) or (ledger.held.get(number) if ledger.held else None)
+    entry = _entry(state, fact.number)
     if entry is not None:
         entry.forget_frame()
+
+
+def _entry(state: State, number: int) -> Unsettled | None:
+    ledger = state.ledger
+    return ledger.all.get(number) or (ledger.held.get(number) if ledger.held else None)
 
 
 def begin(

@@ -145,6 +145,9 @@ class Receipts(Mapping[str, Pending]):
 
     def unproved(self, pending: Pending) -> None:
         """Let the grace of a receipted frame begin."""
+        before = self._graces.get(pending.number)
+        if before is not None:  # only in a file that was altered
+            self._ungrace(before)
         self._graces[pending.number] = pending
         self._graced[pending.receipt_id or ""] = pending
 

@@ -32,8 +32,8 @@ SUSPECTED = 7
 def receipts(state: Receipts, ledger: Ledger) -> list[Any]:
     """Every pending frame once, then where it is awaited by its place, the latest latency, and what became
     of the messages that an ACK or NACK among them was about."""
-    unknown = (state._pending, state._graces, state._in_flight, state._answered)
-    every = {id(one): one for some in unknown for one in some.values()}
+    kept = (state._pending, state._graces, state._in_flight, state._answered)
+    every = {id(one): one for some in kept for one in some.values()}
     place = {key: at for at, key in enumerate(every)}
 
     def places(some: Iterable[Pending]) -> list[int]:
@@ -69,7 +69,7 @@ def keep_receipts(state: Receipts, ledger: Ledger, value: object) -> None:
 
     def at(places: object, *, named: bool = False) -> list[Pending]:
         found = numbers(places, len(made), WHAT)
-        if found and not 0 <= min(found) <= max(found) < len(made):
+        if len(set(found)) < len(found) or (found and not 0 <= min(found) <= max(found) < len(made)):
             wrong(WHAT)
         some = [made[place] for place in found]
         return wrong(WHAT) if named and any(one.receipt_id is None for one in some) else some

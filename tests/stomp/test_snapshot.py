@@ -251,6 +251,15 @@ def test_what_is_no_snapshot_is_refused_or_read() -> None:
     assert refused > 500
 
 
+def test_a_frame_that_is_awaited_twice_is_refused() -> None:
+    script = play().connects(RABBITMQ).sends(frames.begin("t"))
+    script.sends(frames.send("/queue/q", transaction="t", receipt="r"))
+    data = snapshot(script.state)
+    data["receipts"][1] = [0, 1, 0, 1]
+    with pytest.raises(SnapshotError, match="what is awaited"):
+        restored(data, brokers.recognise)
+
+
 @pytest.mark.parametrize("data", [None, [], {}, {"form": 2}, "x" * 9])
 def test_anything_else_is_refused(data: object) -> None:
     with pytest.raises(SnapshotError):
