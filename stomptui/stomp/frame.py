@@ -61,7 +61,7 @@ class Frame:
         self.command = command
         self.raw = b""
         self.marks = ()
-        # Nobody can change a tuple: most frames are made of one.
+        # A tuple of pairs is taken as it is: most frames are made of one.
         self._headers = headers if headers.__class__ is tuple else pairs(headers)
         self._body = bytes(body)
         self.end = 0

@@ -219,8 +219,9 @@ class Ledger(Mapping[int, Unsettled]):
         if entry.mode is _CLIENT:
             self._cumulative.setdefault(entry.subscription, OrderedDict())[entry.number] = entry
         if self._open:
-            for scope in self._open.keys() & self._scopes(entry):
-                self._open[scope][entry.number] = entry
+            for scope in self._scopes(entry):
+                if scope in self._open:
+                    self._open[scope][entry.number] = entry
 
     def remove(self, entries: Iterable[Unsettled], settlement: Settlement, by: int = 0) -> None:
         """Take messages out, those held for a closed subscription too; ones that are gone are ignored."""
@@ -284,8 +285,8 @@ class Ledger(Mapping[int, Unsettled]):
                 self._count(entry, -1)
                 entry.transaction = None
                 back.append(number)
-        if back:
-            self._open.clear()  # they go in between
+        if back and self._open:
+            self._reopen([self.all[number] for number in sorted(back)])
         return back
 
     @staticmethod
@@ -297,15 +298,27 @@ class Ledger(Mapping[int, Unsettled]):
         name = entry.transaction or ""
         for scope in self._scopes(entry):
             counts = self._staged_in.setdefault(scope, {})
-            counts[name] = counts.get(name, 0) + by
-            if not counts[name]:
+            count = counts[name] = counts.get(name, 0) + by
+            if not count:
                 del counts[name]
-            if not counts:
-                del self._staged_in[scope]
+                if not counts:
+                    del self._staged_in[scope]
 
     def _close(self, entry: Unsettled) -> None:
-        for scope in self._open.keys() & self._scopes(entry):
-            del self._open[scope][entry.number]
+        for scope in self._scopes(entry):
+            if scope in self._open:
+                del self._open[scope][entry.number]
+
+    def _reopen(self, entries: list[Unsettled]) -> None:
+        # Mostly they are the oldest; where they would go in between, all is looked through when it is needed.
+        for scope, known in list(self._open.items()):
+            alike = [entry for entry in entries if scope in self._scopes(entry)]
+            if alike and known and alike[-1].number > next(iter(known)):
+                del self._open[scope]
+                continue
+            for entry in reversed(alike):
+                known[entry.number] = entry
+                known.move_to_end(entry.number, last=False)
 
     def _open_up_to(self, number: int, scope: str | None) -> list[Unsettled]:
         known = self._open.get(scope)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 CLOSED_KEPT = 1_000
 """How many closed subscriptions are kept to be shown; beyond, those closed first are forgotten."""
 
+TRIES = 2
+"""Closed ones that are looked at when another is closed: more than come, so that they become fewer again."""
+
 
 class Subscriptions(dict[str, "Subscription"]):
     """Subscriptions by id, in the order in which they were made; each change takes constant time."""
@@ -29,7 +32,7 @@ class Subscriptions(dict[str, "Subscription"]):
             self._forget(before)
         self[made.id] = made
         if made.closed:
-            self._keep(made)
+            self._closed[made.id] = None
         else:
             self._live.setdefault(made.destination, OrderedDict())[made.id] = made
 
@@ -37,7 +40,15 @@ class Subscriptions(dict[str, "Subscription"]):
         """Keep a subscription as closed."""
         self._forget(made)
         made.closed = True
-        self._keep(made)
+        self._closed[made.id] = None
+        for _ in range(TRIES):
+            if len(self._closed) <= CLOSED_KEPT:
+                return
+            first = next(iter(self._closed))
+            if self[first].unsettled:  # staged: what becomes of them is its subscription's
+                self._closed.move_to_end(first)
+            else:
+                del self._closed[first], self[first]
 
     def of(self, destination: str | None) -> Subscription | None:
         """The first live one to a destination, else the only one that is live, None if it cannot be told."""
@@ -49,15 +60,6 @@ class Subscriptions(dict[str, "Subscription"]):
             if len(alike) != 1:
                 return None
         return next(iter(alike.values()))
-
-    def _keep(self, made: Subscription) -> None:
-        self._closed[made.id] = None
-        if len(self._closed) > CLOSED_KEPT:
-            first = next(iter(self._closed))
-            if self[first].unsettled:  # staged: what becomes of them is its subscription's
-                self._closed.move_to_end(first)
-            else:
-                del self._closed[first], self[first]
 
     def _forget(self, made: Subscription) -> None:
         if made.closed:

@@ -187,6 +187,17 @@ def staged_by_acks_of_several(n: int) -> None:
     assert not script.state.ledger.open
 
 
+def staged_and_aborted_behind_much_that_is_staged(n: int) -> None:
+    script, numbers = unsettled(n, CLIENT, ACTIVEMQ)
+    script.sends(frames.begin("t")).settles("ACK", numbers[n // 2], transaction="t")
+    following = script.state.ledger[numbers[n // 2 + 1]].key
+    for _ in range(n):
+        script.sends(frames.begin("u"))
+        script.sends(Frame("ACK", [("id", str(following)), ("transaction", "u")]), force=True)
+        assert script.state.ledger.open == n - n // 2 - 2
+        script.sends(frames.abort("u"))
+
+
 def connected_again_and_again(n: int) -> None:
     script = subscribed(n)
     for _ in range(n):
@@ -209,6 +220,7 @@ SCRIPTS = [
     settled_by_message_ids_that_repeat,
     staged_and_aborted,
     staged_by_acks_of_several,
+    staged_and_aborted_behind_much_that_is_staged,
     connected_again_and_again,
 ]
 
