@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from stomptui import brokers
@@ -21,6 +23,7 @@ from stomptui.stomp.frame import Frame
 from stomptui.stomp.session import Session
 from stomptui.stomp.transactions import Staged, Transaction
 from tests.console.hostile import TEXT, Bench, screen_is_harmless, screen_text
+from tests.console.looking import looking, story
 from tests.console.opened import Opened, opened
 from tests.console.views import session, view
 
@@ -226,7 +229,7 @@ async def staged_in_two(console: Opened) -> list[int]:
     await console.arrived(3)
     numbers = list(console.client.state.ledger)
     await console.press("t", "b")
-    await console.until_said("tx-1 begun: what you send and ack joins it. This broker on ABORT")
+    await console.until_said("tx-1 begun: what you send and ack joins it. ")
     await console.press("u", "a")
     await console.until_said("staged in tx-1")
     await console.press("t", "b")
@@ -288,3 +291,55 @@ async def test_enter_goes_to_the_frame_and_escape_goes_back() -> None:
         await console.press("escape")
         assert console.main.pane == "feed" and not console.main.workbench.on
         await console.until(lambda: "Transactions 2" not in screen_text(console.app))
+
+
+async def test_what_surprises_is_said_at_begin_where_there_is_room_and_else_where_it_stands() -> None:
+    for size, words in (((80, 24), "T says what may surprise."), ((200, 60), "This broker on ABORT ")):
+        async with opened(size) as console:
+            await console.press("t", "b")
+            await console.until_said(f"tx-1 begun: what you send and ack joins it. {words}")
+            assert len(console.said) < size[0] - 1
+
+
+async def test_a_send_is_staged_reached_and_counted() -> None:
+    async with opened((120, 40)) as console:
+        await console.press("t", "b")
+        await console.until_said("tx-1 begun")
+        await console.client.send("/queue/out", b"x")
+        await console.press("T")
+        await console.until(lambda: "1 SEND" in screen_text(console.app))
+        [staged] = console.client.state.transactions["tx-1"].staged
+        await console.until(lambda: f"{staged.number:05d} SEND /queue/out" in screen_text(console.app))
+        await console.press("j", "enter")
+        await console.until(lambda: console.main.feed.cursor == console.id_of(staged.number))
+        await console.press("t", "c")
+        await console.until_said("tx-1 committed, confirmed by receipt: 1 SEND, 0 messages settled.")
+        await console.until(lambda: "tx-1 committed, " in screen_text(console.app))
+
+
+async def test_the_mouse_goes_to_what_is_staged_and_back() -> None:
+    async with opened((120, 40)) as console:
+        await staged_in_two(console)
+        [staged] = console.client.state.transactions["tx-2"].staged
+        await console.press("T")
+        pane = console.main.workbench
+        await console.until(lambda: pane.bench.cursor == Place("tx-2"))
+        await console.pilot.click(pane, offset=(3, 1))
+        assert pane.bench.cursor == Place("tx-1")
+        await console.pilot.click(pane, offset=(3, 4), times=2)
+        await console.until(lambda: console.main.feed.cursor == console.id_of(staged.number))
+        await console.pilot.click(pane, offset=(3, 0))
+        await console.until(lambda: "== Session" in screen_text(console.app))
+
+
+async def test_a_recording_shows_what_was_staged_then(tmp_path: Path) -> None:
+    path = tmp_path / "a.stomptui"
+    steps = await story(path)
+    [then] = [one for one in steps if one.transactions]
+    async with looking(path) as seen:
+        await seen.at(then.id)
+        await seen.press("T")
+        await seen.until(lambda: "Transactions 1" in screen_text(seen.app))
+        assert "1 ACK" in screen_text(seen.app)
+        await seen.press("T")
+        await seen.until(lambda: "== Session" in screen_text(seen.app))

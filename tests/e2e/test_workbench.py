@@ -14,7 +14,7 @@ def test_two_transactions(start: Start, broker: RealBroker, destination: str) ->
     terminal.press("t")
     terminal.wait_for("Transaction:")
     terminal.press("b")
-    terminal.wait_for("tx-1 begun", "This broker ")
+    terminal.wait_for("tx-1 begun: what you send and ack joins it.", "T says what may surprise.")
     terminal.press("u")
     steps.wait_cursor(terminal, "goes")
     terminal.press("a")
@@ -48,3 +48,32 @@ def test_two_transactions(start: Start, broker: RealBroker, destination: str) ->
     terminal.wait_for("1 unsettled")
     steps.quit_console(terminal)
     assert steps.emptied(broker, destination) == ["stays"]
+
+
+def test_activemq_takes_a_nack_outside_the_transaction_that_is_joined(
+    start: Start, activemq: RealBroker, destination: str
+) -> None:
+    terminal = steps.subscribed(start, activemq, destination, columns=80, rows=24)
+    steps.publish(activemq, destination, "dead", "stays")
+    steps.marked(terminal, "*", "stays")
+    terminal.press("t")
+    terminal.wait_for("Transaction:")
+    terminal.press("b")
+    terminal.wait_for("tx-1 begun: what you send and ack joins it. T says what may surprise.")
+    terminal.press("T")
+    terminal.wait_for("this broker takes no NACK in a")
+    terminal.press("T")
+    terminal.wait_gone("this broker takes no NACK in a")
+    terminal.press("u")
+    steps.wait_cursor(terminal, "dead")
+    terminal.press("x")
+    terminal.wait_for("at once, outside tx-1")
+    terminal.press("d")
+    terminal.wait_for("1 unsettled")
+    steps.marked(terminal, "x", "dead")
+    terminal.press("t")
+    terminal.wait_for("abort")
+    terminal.press("x")
+    terminal.wait_for("tx-1 aborted, confirmed by receipt, 0 messages")
+    steps.quit_console(terminal)
+    assert steps.emptied(activemq, destination) == ["stays"]

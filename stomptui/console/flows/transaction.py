@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
+from stomptui.brokers.transacting import in_transaction
 from stomptui.console.dialogs.transaction import TransactionRow
 from stomptui.console.flows.agree import agree
-from stomptui.console.flows.workbench import joins, surprise
+from stomptui.console.flows.workbench import joins
+from stomptui.console.keys import display, in_force
 from stomptui.render.text import printable
 from stomptui.stomp.errors import StompError
 
@@ -33,7 +37,7 @@ async def menu(screen: MainScreen, at_once: str = "") -> None:
         match choice.what:
             case "begin":
                 name = await client.begin(choice.name)
-                screen.say(f"{_begun(printable(name), client.state)} {surprise(screen)}")
+                screen.say(_with_surprise(screen, _begun(printable(name), client.state)))
             case "commit" | "abort":
                 await _end(screen, choice.what, choice.name)
             case "join":
@@ -57,6 +61,13 @@ def _begun(name: str, state: State) -> str:
         return f"{name} begun: {printable(joins)}."
     others = len(state.transactions) - 1
     return f"{name} begun beside {others} more: new frames join none of them, until t 1-9 says which."
+
+
+def _with_surprise(screen: MainScreen, words: str) -> str:
+    """Add what surprises most with this broker, or where it stands: cut off it would say nothing."""
+    whole = f"{words} This broker {in_transaction(screen.words)[0]}."
+    key = display(in_force(screen.app)["transaction.workbench"].keys[0])
+    return whole if cell_len(whole) + 2 <= screen.size.width else f"{words} {key} says what may surprise."
 
 
 async def _end(screen: MainScreen, how: str, name: str | None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stomptui.brokers.transacting import in_transaction
 from stomptui.console import places
 from stomptui.console.flows.look import go_to
 from stomptui.render.text import printable
@@ -70,8 +69,3 @@ def join_next(screen: MainScreen) -> None:
 def joins(name: str | None) -> str:
     """Say what new frames join from now on."""
     return f"New frames join {printable(name)}." if name else "New frames stay outside any transaction."
-
-
-def surprise(screen: MainScreen) -> str:
-    """What is most surprising about a transaction with this broker, as a sentence."""
-    return f"This broker {in_transaction(screen.words)[0]}."
