@@ -8,7 +8,6 @@ import random
 import pytest
 
 from stomptui import (
-    AccessRefused,
     Backoff,
     BrokerError,
     Closed,
@@ -273,22 +272,6 @@ async def test_what_may_be_the_login_is_not_tried_again(words: bytes) -> None:
     ):
         await events.until(GivenUp)
         assert len(events.all(Connected)) == 1
-
-
-@pytest.mark.parametrize("status", [401, 403])
-async def test_a_websocket_that_is_refused_to_us_is_not_tried_again(status: int) -> None:
-    asked = 0
-
-    async def refuses(peer: Peer) -> None:
-        nonlocal asked
-        asked += 1
-        await peer.reader.readuntil(b"\r\n\r\n")
-        await peer.send(f"HTTP/1.1 {status} No\r\nContent-Length: 0\r\n\r\n".encode())
-
-    async with serving(refuses) as first, serving(refuses) as second:
-        with pytest.raises(AccessRefused, match=f"HTTP {status}"):
-            await connect(f"failover:(ws://{first},ws://{second})")
-        assert asked == 1
 
 
 async def test_a_connection_that_lasted_begins_the_waits_again(clock: Clock) -> None:
